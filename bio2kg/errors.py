@@ -1,0 +1,92 @@
+"""Every error a person can meet: what happened, where, what to do; its exit code, HTTP status and problem type."""
+
+from typing import ClassVar
+
+
+class Bio2kgError(Exception):
+    """An error whose message reaches the user as it stands.
+
+    ``what`` says what happened, ``where`` names the place (file, line, node), ``remedy`` says what to do.
+    """
+
+    exit_code: ClassVar[int] = 3
+    http_status: ClassVar[int] = 500
+    problem_type: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{remedy}"
+
+
+class InputError(Bio2kgError):
+    """What was given cannot be used: a file that is not there, cannot be read or is not of a known form."""
+
+    exit_code = 2
+    http_status = 400
+    problem_type = "bad-input"
+    title = "The input cannot be used"
+
+
+class QuerySyntaxError(InputError):
+    """A SPARQL query that does not parse."""
+
+    problem_type = "malformed-query"
+    title = "The query is not valid SPARQL 1.1"
+
+
+class NotAcceptableError(InputError):
+    """None of the media types or formats that were asked for is on offer."""
+
+    http_status = 406
+    problem_type = "not-acceptable"
+    title = "No representation in the form asked for"
+
+
+class UnsupportedMediaTypeError(InputError):
+    """A request body in a form that is not read here."""
+
+    http_status = 415
+    problem_type = "unsupported-media-type"
+    title = "The body is of a media type that is not read here"
+
+
+class MethodRefusedError(InputError):
+    """An operation that is understood and refused, such as an update on a read-only endpoint."""
+
+    http_status = 403
+    problem_type = "read-only"
+    title = "This service does not accept changes"
+
+
+class NotFoundError(InputError):
+    """A resource, file or release that does not exist."""
+
+    http_status = 404
+    problem_type = "not-found"
+    title = "There is nothing here"
+
+
+class StateError(Bio2kgError):
+    """The machine's state stands in the way: no release, a damaged one, a folder that cannot be written, a port in use."""
+
+    exit_code = 2
+    http_status = 503
+    problem_type = "unavailable"
+    title = "The service cannot answer now"
+
+
+class FindingsError(Bio2kgError):
+    """A check found something that must not be; the findings were printed."""
+
+    exit_code = 1
+    http_status = 422
+    problem_type = "findings"
+    title = "The check found violations"

@@ -1,0 +1,64 @@
+"""What follows from what is stated, by OWL 2 RL, as a graph of its own.
+
+owlrl applies the whole rule set to every triple, and most of what it yields says nothing: that everything equals
+itself, that a string is a literal. So it is given only what the rules can act on (the ontology, types, and the statements whose
+property has an axiom), and of its answer only new statements about our own things are kept.
+"""
+
+from collections.abc import Iterable
+
+import owlrl
+from pyoxigraph import Literal, NamedNode, Triple
+
+from bio2kg.convert import from_rdflib, to_rdflib
+from bio2kg.namespaces import BASE, PREFIXES
+
+_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+_TYPE = NamedNode(f"{_RDF}type")
+_SCHEMA = (_RDF, _RDFS, _OWL)
+_AXIOM_TYPES = {
+    f"{_OWL}{name}" for name in ("SymmetricProperty", "TransitiveProperty")
+}
+_AXIOMS = {
+    f"{_RDFS}subPropertyOf", f"{_RDFS}domain", f"{_RDFS}range", f"{_OWL}inverseOf", f"{_OWL}equivalentProperty", f"{_OWL}propertyChainAxiom",
+}  # fmt: skip
+
+
+def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
+    """The triples that follow from ``ontology`` and ``stated`` and are not among them.
+
+    Left out: trivial ones (``owl:Thing``, sameness with itself, the schema's own hierarchy, anything about nodes
+    outside the project) and those with a literal as subject, which are no RDF.
+    """
+    ontology = list(ontology)
+    known = set(ontology)
+    active = _active_properties(ontology)
+    relevant = []
+    for triple in stated:
+        known.add(triple)
+        if not isinstance(triple.object, Literal) and (triple.predicate == _TYPE or triple.predicate.value in active):
+            relevant.append(triple)
+    graph = to_rdflib([*(t for t in ontology if not isinstance(t.object, Literal)), *relevant])
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    return [t for t in from_rdflib(graph) if t not in known and _says_something(t)]
+
+
+def _active_properties(ontology: list[Triple]) -> set[str]:
+    """The properties on which some axiom acts."""
+    active = set()
+    for t in ontology:
+        if isinstance(t.subject, NamedNode) and (
+            t.predicate.value in _AXIOMS or (t.predicate == _TYPE and isinstance(t.object, NamedNode) and t.object.value in _AXIOM_TYPES)
+        ):
+            active.add(t.subject.value)
+            if t.predicate.value in (f"{_OWL}inverseOf", f"{_OWL}equivalentProperty") and isinstance(t.object, NamedNode):
+                active.add(t.object.value)
+    return active
+
+
+def _says_something(t: Triple) -> bool:
+    if not isinstance(t.subject, NamedNode) or not t.subject.value.startswith(f"{BASE}/id/"):
+        return False
+    if not isinstance(t.object, NamedNode) or t.subject == t.object:
+        return False
+    return not t.object.value.startswith(_SCHEMA) and (t.predicate == _TYPE or not t.predicate.value.startswith(_SCHEMA))

@@ -1,0 +1,1 @@
+"""The HTTP side: SPARQL protocol, linked data, pages, health."""

@@ -1,0 +1,157 @@
+"""Everything the store says of one thing, arranged for a page."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+
+from bio2kg.namespaces import INFERRED_GRAPH, PREFIXES
+from bio2kg.store import Store, Term
+from bio2kg.turtle import natural
+
+_OUT = "SELECT ?g ?p ?o WHERE { GRAPH ?g { ?this ?p ?o } }"
+_IN = "SELECT ?g ?s ?p WHERE { GRAPH ?g { ?s ?p ?this } } LIMIT 2000"
+_LABELS = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?x ?kind ?label WHERE {
+  { GRAPH ?x { ?this ?any ?thing } } UNION { ?this ?x ?o } UNION { ?this ?p ?x } UNION { ?s ?x ?this } UNION { ?x ?q ?this }
+  FILTER (isIRI(?x))
+  ?x ?kind ?label .
+  FILTER (?kind IN (skos:prefLabel, skos:notation, rdfs:label, dcterms:title, foaf:name, sh:name))
+}
+"""
+_STATED = "CONSTRUCT { ?this ?p ?o } WHERE { GRAPH ?g { ?this ?p ?o } FILTER (?g != <https://w3id.org/bio2kg/graph/inferred>) }"
+_NAMES = [f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['sh']}name", f"{PREFIXES['foaf']}name"]
+_FIRST = [
+    *_NAMES,
+    f"{PREFIXES['skos']}definition",
+    f"{PREFIXES['b']}sourceWording",
+    f"{PREFIXES['skos']}notation",
+    f"{PREFIXES['b']}status",
+    f"{PREFIXES['b']}movedTo",
+    f"{PREFIXES['b']}refersTo",
+    f"{PREFIXES['b']}underControl",
+]
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: a literal or a link, and the graph that states it."""
+
+    term: Term
+    label: str
+    graph: str
+    inferred: bool
+
+    @property
+    def iri(self) -> str:
+        """The IRI of a link, empty for a literal."""
+        return self.term.value if isinstance(self.term, NamedNode) else ""
+
+    @property
+    def language(self) -> str:
+        """The language of a literal, empty if it has none."""
+        return (self.term.language or "") if isinstance(self.term, Literal) else ""
+
+
+@dataclass
+class Property:
+    """A property with its values, the first ``SHOWN`` of them; ``more`` counts the others."""
+
+    iri: str
+    label: str
+    values: list[Value] = field(default_factory=list)
+    more: int = 0
+
+
+@dataclass
+class Description:
+    """A thing as a page shows it: its name, what is said of it, what points at it, and the graphs concerned."""
+
+    iri: str
+    label: str
+    properties: list[Property]
+    incoming: list[Property]
+    graphs: dict[str, str]
+
+
+def exists(store: Store, thing: NamedNode) -> bool:
+    """Whether anything at all is stated of this thing."""
+    return next(iter(_rows(store, "SELECT ?p WHERE { ?this ?p ?o } LIMIT 1", thing)), None) is not None
+
+
+def stated(store: Store, thing: NamedNode) -> list[Triple]:
+    """What is stated of a thing, without what was inferred, blank nodes followed."""
+    triples = [t for t in store.query(_STATED, {"this": thing}) if isinstance(t, Triple)]
+    todo = [t.object for t in triples if isinstance(t.object, BlankNode)]
+    return triples if not todo else [t for t in triples if not isinstance(t.object, BlankNode)]
+
+
+def describe(store: Store, thing: NamedNode, language: str) -> Description:
+    """The description of a thing, labels in ``language`` where there are any."""
+    labels = _labels(store, thing, language)
+    outgoing: dict[str, list[Value]] = defaultdict(list)
+    graphs = {}
+    for row in _rows(store, _OUT, thing):
+        _collect(outgoing, row["p"], row["o"], row["g"], labels)
+        graphs[row["g"].value] = labels.get(row["g"].value, "")
+    incoming: dict[str, list[Value]] = defaultdict(list)
+    for row in _rows(store, _IN, thing):
+        _collect(incoming, row["p"], row["s"], row["g"], labels)
+    own = labels.get(thing.value) or _own_name(outgoing, language)
+    return Description(
+        thing.value,
+        own or thing.value.rpartition("/")[2],
+        _properties(outgoing, labels, language),
+        _properties(incoming, labels, language),
+        dict(sorted(graphs.items())),
+    )
+
+
+def _rows(store: Store, query: str, thing: NamedNode) -> QuerySolutions:
+    answer = store.query(query, {"this": thing})
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - only called with a SELECT
+    return answer
+
+
+def _labels(store: Store, thing: NamedNode, language: str) -> dict[str, str]:
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    for row in _rows(store, _LABELS, thing):
+        if isinstance(row["label"], Literal):
+            found[row["x"].value][row["kind"].value].setdefault(row["label"].language or "", row["label"].value)
+    labels = {}
+    for iri, kinds in found.items():
+        name = next((best for kind in _NAMES if kind in kinds and (best := _best(kinds[kind], language))), "")
+        number = _best(kinds.get(f"{PREFIXES['skos']}notation", {}), language)
+        labels[iri] = f"{number} {name}".strip() if number and number[0].isdigit() else name or number
+    return labels
+
+
+def _own_name(properties: dict[str, list[Value]], language: str) -> str:
+    for kind in _NAMES:
+        if values := {v.language: v.label for v in properties.get(kind, [])}:
+            return _best(values, language)
+    return ""
+
+
+def _best(by_language: dict[str, str], language: str) -> str:
+    return by_language.get(language) or by_language.get("nl") or by_language.get("") or next(iter(by_language.values()), "")
+
+
+def _collect(into: dict[str, list[Value]], predicate: NamedNode, term: object, graph: NamedNode, labels: dict[str, str]) -> None:
+    if isinstance(term, NamedNode | Literal):
+        label = term.value if isinstance(term, Literal) else labels.get(term.value, "")
+        into[predicate.value].append(Value(term, label, graph.value, graph == INFERRED_GRAPH))
+
+
+def _properties(by_predicate: dict[str, list[Value]], labels: dict[str, str], language: str) -> list[Property]:
+    found = []
+    for iri, values in by_predicate.items():
+        values.sort(key=lambda v: (v.inferred, v.language != language, natural(v.label or v.term.value)))
+        found.append(Property(iri, labels.get(iri, ""), values[:SHOWN], max(0, len(values) - SHOWN)))
+    return sorted(found, key=lambda p: (_FIRST.index(p.iri) if p.iri in _FIRST else len(_FIRST), p.iri))

@@ -1,0 +1,20 @@
+"""For whoever keeps the service running."""
+
+from fastapi import APIRouter, Request
+
+from bio2kg.store import Store
+
+router = APIRouter(prefix="/health")
+
+
+@router.get("/live")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@router.get("/ready")
+def ready(request: Request) -> dict[str, str | int]:
+    """The data answers: a query ran over it. Otherwise 503."""
+    store: Store = request.app.state.store
+    return {"status": "ready", "graphs": store.health()}
