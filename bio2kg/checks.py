@@ -53,7 +53,7 @@ def check(ontology: Iterable[Triple], facts: Iterable[Triple], shapes: Iterable[
         chosen = _without_targets(rules, of_ontology_rules=not about_ontology)
         _, report, _ = pyshacl.validate(data, shacl_graph=chosen, inference="none", advanced=False, do_owl_imports=False)
         # Only the results of the report itself: those below sh:detail are the reasons of one of them.
-        findings |= {_finding(report, result, places, excuses) for result in report.objects(None, SH.result)}
+        findings |= {_finding(report, result, rules, places, excuses) for result in report.objects(None, SH.result)}
     return sorted(findings)
 
 
@@ -83,16 +83,27 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity != "info" and not f.erratum]
 
 
-def _finding(report: Graph, result: Node, places: dict[str, str], excuses: dict[tuple[str, str], str]) -> Finding:
+def _finding(report: Graph, result: Node, rules: Graph, places: dict[str, str], excuses: dict[tuple[str, str], str]) -> Finding:
     node, value = _text(report.value(result, SH.focusNode)), _text(report.value(result, SH.value))
     shape = report.value(result, SH.sourceShape)
     rule = str(shape).removeprefix(RULE).partition("/")[0] if str(shape).startswith(RULE) else _text(shape)
     severity = _SEVERITY.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation")
-    messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage) if isinstance(m, RdflibLiteral)}
-    message = messages.get("en") or next(iter(sorted(messages.values())), "the shape is not met")
+    message = _message(report, result, rules, value)
     path = _text(report.value(result, SH.resultPath))
     erratum = excuses.get((rule, value)) or excuses.get((rule, node), "")
     return Finding(rule, node, value, severity, message, path, places.get(value) or places.get(node, "unknown file"), erratum)
+
+
+def _message(report: Graph, result: Node, rules: Graph, value: str) -> str:
+    """The English message of the constraint or shape behind a result.
+
+    It is taken from the shapes, because pyshacl drops the language when it fills in variables.
+    """
+    for source in (SH.sourceConstraint, SH.sourceShape):
+        for text in rules.objects(report.value(result, source), SH.message):
+            if isinstance(text, RdflibLiteral) and text.language == "en":
+                return str(text).replace("{?value}", short(value))
+    return next((str(m) for m in sorted(report.objects(result, SH.resultMessage))), "the shape is not met")
 
 
 def _excuses(graph: Graph) -> dict[tuple[str, str], str]:

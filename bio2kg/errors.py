@@ -22,8 +22,8 @@ class Bio2kgError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{place}{self.what}{remedy}"
+        what = self.what if not self.remedy or self.what[-1:] in ".:!?\n" else f"{self.what}."
+        return f"{place}{what} {self.remedy}".rstrip()
 
 
 class InputError(Bio2kgError):

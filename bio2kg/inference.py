@@ -9,11 +9,14 @@ from collections.abc import Iterable
 
 import owlrl
 from pyoxigraph import Literal, NamedNode, Triple
+from rdflib import OWL, Graph, URIRef
 
 from bio2kg.convert import from_rdflib, to_rdflib
+from bio2kg.errors import FindingsError
 from bio2kg.namespaces import BASE, PREFIXES
 
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+_ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _TYPE = NamedNode(f"{_RDF}type")
 _SCHEMA = (_RDF, _RDFS, _OWL)
 _AXIOM_TYPES = {
@@ -27,7 +30,7 @@ _AXIOMS = {
 def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
     """The triples that follow from ``ontology`` and ``stated`` and are not among them.
 
-    Left out: trivial ones (``owl:Thing``, sameness with itself, the schema's own hierarchy, anything about nodes
+    Raises FindingsError if they contradict each other. Left out: trivial ones (``owl:Thing``, sameness with itself, the schema's own hierarchy, anything about nodes
     outside the project) and those with a literal as subject, which are no RDF.
     """
     ontology = list(ontology)
@@ -40,7 +43,19 @@ def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
             relevant.append(triple)
     graph = to_rdflib([*(t for t in ontology if not isinstance(t.object, Literal)), *relevant])
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    _require_consistency(graph)
     return [t for t in from_rdflib(graph) if t not in known and _says_something(t)]
+
+
+def _require_consistency(graph: Graph) -> None:
+    """owlrl reports a contradiction as a node with a text; two names for one thing would be one we never meant."""
+    errors = [str(text) for text in graph.objects(None, _ERROR)]
+    errors += [f"{s} and {o} would be the same" for s, o in graph.subject_objects(OWL.sameAs) if s != o and str(s).startswith(BASE) and str(o).startswith(BASE)]
+    if errors:
+        raise FindingsError(
+            f"{len(errors)} contradiction(s) follow from what is stated:\n" + "\n".join(f"  {e}" for e in sorted(errors)[:20]),
+            remedy="\nCorrect the statements; the release that was there is untouched.",
+        )
 
 
 def _active_properties(ontology: list[Triple]) -> set[str]:

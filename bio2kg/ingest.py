@@ -188,7 +188,7 @@ def _text(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
     if publication.licence:
         yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode(publication.licence))
     else:
-        yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode(f"{ID}licence/unknown"))
+        yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode(f"{ID}licence/unresolved"))
         yield Triple(graph, NamedNode(str(B.rightsNote)), Literal("Deze revisie draagt geen licentie die herkend is.", language="nl"))
         yield Triple(graph, NamedNode(str(B.rightsNote)), Literal("This revision carries no licence that was recognised.", language="en"))
     for statement in reading.statements:

@@ -136,6 +136,8 @@ class _Reader:
                 raise InputError(f"the column {column} is not known", where=f"{self.name}:{line}", remedy="Declare it under extension_definitions.")
             for value in cell.split("|"):
                 yield Triple(claim, NamedNode(predicate), self._value(column, value.strip(), line))
+        if row.get("subject_label") and row.get("object_label"):
+            yield Triple(claim, NamedNode(f"{PREFIXES['rdfs']}label"), Literal(f"{row['subject_label']} → {row['object_label']}"))
         predicate_id = self._iri(row["predicate_id"], line)
         if predicate_id in _MATCHES:
             yield Triple(NamedNode(self._iri(row["subject_id"], line)), NamedNode(predicate_id), NamedNode(self._iri(row["object_id"], line)))

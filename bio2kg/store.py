@@ -1,5 +1,6 @@
 """The store: one small interface, an embedded implementation (Oxigraph) and a remote one (any SPARQL 1.1 endpoint)."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -16,6 +17,7 @@ from bio2kg.errors import MethodRefusedError, QuerySyntaxError, StateError
 from bio2kg.namespaces import PREFIXES
 
 Term = NamedNode | Literal
+Bindings = Mapping[str, Term | Sequence[Term]]
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[Triple]
 
 
@@ -26,9 +28,12 @@ class Store(Protocol):
     """
 
     def query(
-        self, text: str, bindings: Mapping[str, Term] | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self, text: str, bindings: Bindings | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
     ) -> Answer:
-        """The answer to a SPARQL 1.1 query; ``bindings`` gives variables a value. Raises QuerySyntaxError."""
+        """The answer to a SPARQL 1.1 query, in which ``bindings`` gives variables their values (see ``bind``).
+
+        Raises QuerySyntaxError for a text that is no query.
+        """
 
     def update(self, text: str) -> None:
         """Carries out a SPARQL 1.1 update. Raises QuerySyntaxError, or MethodRefusedError if the store is read-only."""
@@ -61,7 +66,7 @@ class EmbeddedStore:
         self._read_only = read_only
 
     def query(
-        self, text: str, bindings: Mapping[str, Term] | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self, text: str, bindings: Bindings | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
     ) -> Answer:
         """See Store."""
         options: dict[str, Any] = {}
@@ -69,10 +74,15 @@ class EmbeddedStore:
             options = {"default_graph": [NamedNode(g) for g in default_graphs], "named_graphs": [NamedNode(g) for g in named_graphs]}
         elif not _names_a_dataset(text):
             options = {"use_default_graph_as_union": True}
+        whole = bind(text, bindings or {})
         try:
-            substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-            return self._store.query(text, prefixes=None, substitutions=substitutions, **options)
+            return self._store.query(whole, **options)
         except SyntaxError as error:
+            if (expanded := _expand_dotted_names(whole)) != whole:
+                try:
+                    return self._store.query(expanded, **options)
+                except SyntaxError:
+                    pass
             raise _syntax_error(error, text) from error
 
     def update(self, text: str) -> None:
@@ -114,9 +124,9 @@ class RemoteStore:
         self.timeout = timeout
 
     def query(
-        self, text: str, bindings: Mapping[str, Term] | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self, text: str, bindings: Bindings | None = None, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
     ) -> Answer:
-        """See Store. A binding is joined as a VALUES clause behind the query, as SPARQL 1.1 provides."""
+        """See Store."""
         wrapper = SPARQLWrapper(self.endpoint)
         for graph in default_graphs:
             wrapper.addDefaultGraph(graph)
@@ -127,7 +137,7 @@ class RemoteStore:
             for graph in self._graphs():
                 wrapper.addDefaultGraph(graph)
                 wrapper.addNamedGraph(graph)
-        wrapper.setQuery(_with_values(text, bindings or {}))
+        wrapper.setQuery(bind(text, bindings or {}))
         wrapper.setReturnFormat(JSON)
         content, media_type = self._send(wrapper)
         if media_type.startswith(("application/sparql-results+json", "application/json")):
@@ -206,11 +216,40 @@ def _names_a_dataset(text: str) -> bool:
     return "datasetClause" in query
 
 
-def _with_values(text: str, bindings: Mapping[str, Term]) -> str:
+def bind(text: str, bindings: Bindings) -> str:
+    """The query with values for some of its variables, joined as the VALUES clause that SPARQL 1.1 has behind a query.
+
+    A value is an RDF term and stays one, whatever it contains; several values for a variable are alternatives. The
+    clause is joined with the answer of the WHERE part, so it does not reach into a FILTER or a subquery.
+    """
     if not bindings:
         return text
-    variables = " ".join(f"?{name}" for name in bindings)
-    return f"{text}\nVALUES ({variables}) {{ ({' '.join(str(term) for term in bindings.values())}) }}"
+    choices = [[value] if isinstance(value, NamedNode | Literal) else list(value) for value in bindings.values()]
+    variables = " ".join(str(ox.Variable(name)) for name in bindings)
+    table = "\n".join(f"  ({' '.join(str(term) for term in row)})" for row in itertools.product(*choices))
+    return f"{text}\nVALUES ({variables}) {{\n{table}\n}}"
+
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|\#[^\n]*)
+    |(?P<prefix>[A-Za-z][\w.-]*)?:(?P<local>\w[\w-]*(?:\.[\w-]+){2,})""",
+    re.DOTALL | re.VERBOSE,
+)
+_PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w.-]*)?:\s*<([^<>]*)>", re.IGNORECASE)
+
+
+def _expand_dotted_names(text: str) -> str:
+    """The query with names such as ``bio2-1.3:5.01.01`` written as IRIs.
+
+    SPARQL allows more than one point in a name; the parser of Oxigraph 0.5 does not, and measure numbers have two.
+    """
+    prefixes = {name or "": iri for name, iri in _PREFIX.findall(text)}
+
+    def expand(match: re.Match[str]) -> str:
+        namespace = prefixes.get(match["prefix"] or "") if match["local"] else None
+        return match[0] if namespace is None else f"<{namespace}{match['local']}>"
+
+    return _TOKEN.sub(expand, text)
 
 
 def _require_update(text: str) -> None:
@@ -232,4 +271,4 @@ def _syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     return QuerySyntaxError(f"not valid SPARQL 1.1: {message}.", remedy=hint)
 
 
-__all__ = ["Answer", "EmbeddedStore", "RemoteStore", "Store", "Term"]
+__all__ = ["Answer", "Bindings", "EmbeddedStore", "RemoteStore", "Store", "Term", "bind"]

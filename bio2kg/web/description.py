@@ -10,19 +10,21 @@ from bio2kg.store import Store, Term
 from bio2kg.turtle import natural
 
 _OUT = "SELECT ?g ?p ?o WHERE { GRAPH ?g { ?this ?p ?o } }"
-_IN = "SELECT ?g ?s ?p WHERE { GRAPH ?g { ?s ?p ?this } } LIMIT 2000"
+_IN = "SELECT ?g ?s ?p WHERE { GRAPH ?g { ?s ?p ?this } } ORDER BY ?p ?s LIMIT 2000"
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT DISTINCT ?x ?kind ?label WHERE {
-  { GRAPH ?x { ?this ?any ?thing } } UNION { ?this ?x ?o } UNION { ?this ?p ?x } UNION { ?s ?x ?this } UNION { ?x ?q ?this }
-  FILTER (isIRI(?x))
-  ?x ?kind ?label .
+SELECT ?thing ?kind ?label WHERE {
+  ?thing ?kind ?label .
   FILTER (?kind IN (skos:prefLabel, skos:notation, rdfs:label, dcterms:title, foaf:name, sh:name))
 }
+"""
+_STATUSES = """
+PREFIX b: <https://w3id.org/bio2kg/def#>
+SELECT ?g ?status WHERE { GRAPH ?g { ?g a b:Graph ; b:claimStatus ?status } }
 """
 _STATED = "CONSTRUCT { ?this ?p ?o } WHERE { GRAPH ?g { ?this ?p ?o } FILTER (?g != <https://w3id.org/bio2kg/graph/inferred>) }"
 _NAMES = [f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['sh']}name", f"{PREFIXES['foaf']}name"]
@@ -36,17 +38,17 @@ _FIRST = [
     f"{PREFIXES['b']}refersTo",
     f"{PREFIXES['b']}underControl",
 ]
-SHOWN = 50
+SHOWN = 200
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value: a literal or a link, and the graph that states it."""
+    """One value: a literal or a link, and the graph that states it with that graph's claim status."""
 
     term: Term
     label: str
     graph: str
-    inferred: bool
+    claim_status: str
 
     @property
     def iri(self) -> str:
@@ -76,6 +78,7 @@ class Description:
     iri: str
     label: str
     properties: list[Property]
+    inferred: list[Property]
     incoming: list[Property]
     graphs: dict[str, str]
 
@@ -86,28 +89,29 @@ def exists(store: Store, thing: NamedNode) -> bool:
 
 
 def stated(store: Store, thing: NamedNode) -> list[Triple]:
-    """What is stated of a thing, without what was inferred, blank nodes followed."""
-    triples = [t for t in store.query(_STATED, {"this": thing}) if isinstance(t, Triple)]
-    todo = [t.object for t in triples if isinstance(t.object, BlankNode)]
-    return triples if not todo else [t for t in triples if not isinstance(t.object, BlankNode)]
+    """What is stated of a thing: without what was inferred, and without blank nodes, which have no name to ask for."""
+    found = [t for t in store.query(_STATED, {"this": thing}) if isinstance(t, Triple)]
+    return [t for t in found if not isinstance(t.object, BlankNode)]
 
 
 def describe(store: Store, thing: NamedNode, language: str) -> Description:
     """The description of a thing, labels in ``language`` where there are any."""
-    labels = _labels(store, thing, language)
-    outgoing: dict[str, list[Value]] = defaultdict(list)
-    graphs = {}
-    for row in _rows(store, _OUT, thing):
-        _collect(outgoing, row["p"], row["o"], row["g"], labels)
-        graphs[row["g"].value] = labels.get(row["g"].value, "")
-    incoming: dict[str, list[Value]] = defaultdict(list)
-    for row in _rows(store, _IN, thing):
-        _collect(incoming, row["p"], row["s"], row["g"], labels)
-    own = labels.get(thing.value) or _own_name(outgoing, language)
+    out_rows, in_rows = list(_rows(store, _OUT, thing)), list(_rows(store, _IN, thing))
+    named = {term for row in (*out_rows, *in_rows) for term in row if isinstance(term, NamedNode)} | {thing}
+    labels = _labels(store, sorted(named, key=str), language)
+    statuses = _claim_statuses(store)
+    outgoing, inferred, incoming = (defaultdict[str, list[Value]](list) for _ in range(3))
+    for row in out_rows:
+        _collect(inferred if row["g"] == INFERRED_GRAPH else outgoing, row["p"], row["o"], row["g"], labels, statuses)
+    for row in in_rows:
+        if row["g"] != INFERRED_GRAPH:
+            _collect(incoming, row["p"], row["s"], row["g"], labels, statuses)
+    graphs = {row["g"].value: labels.get(row["g"].value, "") for row in out_rows if row["g"] != INFERRED_GRAPH}
     return Description(
         thing.value,
-        own or thing.value.rpartition("/")[2],
+        labels.get(thing.value) or thing.value.rpartition("/")[2],
         _properties(outgoing, labels, language),
+        _properties(inferred, labels, language),
         _properties(incoming, labels, language),
         dict(sorted(graphs.items())),
     )
@@ -119,11 +123,13 @@ def _rows(store: Store, query: str, thing: NamedNode) -> QuerySolutions:
     return answer
 
 
-def _labels(store: Store, thing: NamedNode, language: str) -> dict[str, str]:
+def _labels(store: Store, things: list[NamedNode], language: str) -> dict[str, str]:
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for row in _rows(store, _LABELS, thing):
+    answer = store.query(_LABELS, {"thing": things})
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    for row in answer:
         if isinstance(row["label"], Literal):
-            found[row["x"].value][row["kind"].value].setdefault(row["label"].language or "", row["label"].value)
+            found[row["thing"].value][row["kind"].value].setdefault(row["label"].language or "", row["label"].value)
     labels = {}
     for iri, kinds in found.items():
         name = next((best for kind in _NAMES if kind in kinds and (best := _best(kinds[kind], language))), "")
@@ -132,26 +138,31 @@ def _labels(store: Store, thing: NamedNode, language: str) -> dict[str, str]:
     return labels
 
 
-def _own_name(properties: dict[str, list[Value]], language: str) -> str:
-    for kind in _NAMES:
-        if values := {v.language: v.label for v in properties.get(kind, [])}:
-            return _best(values, language)
-    return ""
-
-
 def _best(by_language: dict[str, str], language: str) -> str:
     return by_language.get(language) or by_language.get("nl") or by_language.get("") or next(iter(by_language.values()), "")
 
 
-def _collect(into: dict[str, list[Value]], predicate: NamedNode, term: object, graph: NamedNode, labels: dict[str, str]) -> None:
+def _claim_statuses(store: Store) -> dict[str, str]:
+    """For each graph whose claims are not all official, whose they are."""
+    answer = store.query(_STATUSES)
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    return {row["g"].value: row["status"].value.rpartition("/")[2] for row in answer}
+
+
+def _collect(
+    into: dict[str, list[Value]], predicate: NamedNode, term: object, graph: NamedNode, labels: dict[str, str], statuses: dict[str, str]
+) -> None:
     if isinstance(term, NamedNode | Literal):
         label = term.value if isinstance(term, Literal) else labels.get(term.value, "")
-        into[predicate.value].append(Value(term, label, graph.value, graph == INFERRED_GRAPH))
+        into[predicate.value].append(Value(term, label, graph.value, statuses.get(graph.value, "")))
 
 
 def _properties(by_predicate: dict[str, list[Value]], labels: dict[str, str], language: str) -> list[Property]:
     found = []
     for iri, values in by_predicate.items():
-        values.sort(key=lambda v: (v.inferred, v.language != language, natural(v.label or v.term.value)))
+        if any(v.language == language for v in values):
+            # The same thing said in another language is left to the page in that language.
+            values = [v for v in values if v.language in (language, "")]
+        values.sort(key=lambda v: natural(v.label or v.term.value))
         found.append(Property(iri, labels.get(iri, ""), values[:SHOWN], max(0, len(values) - SHOWN)))
-    return sorted(found, key=lambda p: (_FIRST.index(p.iri) if p.iri in _FIRST else len(_FIRST), p.iri))
+    return sorted(found, key=lambda p: (_FIRST.index(p.iri) if p.iri in _FIRST else len(_FIRST), p.label or p.iri))

@@ -1,7 +1,7 @@
 """Linked data: ``/id/…`` names a thing and leads to ``/doc/…``, the document about it."""
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import NamedNode, QuerySolution, RdfFormat, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
@@ -76,7 +76,7 @@ SELECT ?term ?kind ?label ?definition WHERE {
   GRAPH <https://w3id.org/bio2kg/graph/ontology> {
     ?term rdfs:isDefinedBy <https://w3id.org/bio2kg/def> ; a ?kind ; rdfs:label ?label ; skos:definition ?definition .
     FILTER (?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty))
-    FILTER (lang(?label) = ?lang && lang(?definition) = ?lang)
+    FILTER (lang(?label) = lang(?definition))
   }
 }
 ORDER BY ?term
@@ -90,8 +90,8 @@ def _ontology(request: Request) -> Response:
     if isinstance(form, results.Format):
         return Response(_rdf(list(store.read_graph(ONTOLOGY_GRAPH)), form), media_type=form.content_type, headers=headers)
     language = language_of(request)
-    terms = store.query(_TERMS, {"lang": Literal(language)})
-    page = render("ontology.html", language, path="/def", terms=list(terms))
+    terms = [row for row in store.query(_TERMS) if isinstance(row, QuerySolution) and row["label"].language == language]
+    page = render("ontology.html", language, path="/def", terms=terms)
     return Response(page, media_type="text/html", headers={**headers, "Content-Language": language})
 
 
