@@ -32,7 +32,12 @@ class Result:
     findings: list[checks.Finding] = field(default_factory=list)
 
 
-def build(out: Path | None = None, root: Path | None = None, ingested: Path | None = None, on_stage: Callable[[str], None] = lambda _: None) -> Result:
+def build(
+    out: Path | None = None,
+    root: Path | None = None,
+    ingested: Path | None = None,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> Result:
     """Makes the release in ``out`` from the files in ``root`` and what was ingested.
 
     When nothing that goes into it has changed and the release is whole, it is left as it is. Raises FindingsError if a
@@ -50,12 +55,18 @@ def build(out: Path | None = None, root: Path | None = None, ingested: Path | No
         _require_descriptions(assembly)
     with timer("check"):
         ontology, shapes = assembly.graphs[ONTOLOGY_GRAPH], assembly.graphs[SHAPES_GRAPH]
-        facts = [t for graph, triples in assembly.graphs.items() if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH) for t in triples]
+        facts = [
+            t
+            for graph, triples in assembly.graphs.items()
+            if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH)
+            for t in triples
+        ]
         findings = checks.check(ontology, facts, shapes, assembly.origin)
     if stops := checks.blocking(findings):
         raise FindingsError(
             f"{len(stops)} finding(s) stop the build:\n" + "\n".join(f"  {f}" for f in stops[:50]),
-            remedy="\nCorrect the file named, or describe the error in data/errata with b:excuses. The release that was there is untouched.",
+            remedy="\nCorrect the file named, or describe the error in data/errata with b:excuses. "
+            "The release that was there is untouched.",
         )
     with timer("infer"):
         assembly.graphs[INFERRED_GRAPH] = set(inference.infer(ontology, facts))
@@ -90,7 +101,9 @@ def _fingerprint(files: list[tuple[str, Path]]) -> str:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", where=str(path), remedy="Make the file readable.") from error
+            raise InputError(
+                f"cannot be read: {error.strerror}", where=str(path), remedy="Make the file readable."
+            ) from error
         digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     digest.update(" ".join(f"{engine} {version(engine)}" for engine in _ENGINES).encode())
     return digest.hexdigest()
@@ -113,14 +126,20 @@ def _require_descriptions(assembly: Assembly) -> None:
         if Triple(graph, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Graph))) not in triples:
             place = next((assembly.origin[t.subject] for t in triples), "")
             raise InputError(
-                f"the graph <{graph.value}> is not described", where=place, remedy="Add a graph.ttl to its folder with title, licence and source, see data/README.md."
+                f"the graph <{graph.value}> is not described",
+                where=place,
+                remedy="Add a graph.ttl to its folder with title, licence and source, see data/README.md.",
             )
 
 
 _ENGINE_GRAPHS = {
     ONTOLOGY_GRAPH: ("De ontologie en haar codelijsten", "The ontology and its code lists", "own-judgement"),
     SHAPES_GRAPH: ("De regels (SHACL)", "The rules (SHACL)", "own-judgement"),
-    INFERRED_GRAPH: ("Wat volgt uit het gestelde (OWL 2 RL)", "What follows from what is stated (OWL 2 RL)", "own-judgement"),
+    INFERRED_GRAPH: (
+        "Wat volgt uit het gestelde (OWL 2 RL)",
+        "What follows from what is stated (OWL 2 RL)",
+        "own-judgement",
+    ),
 }
 
 
@@ -139,7 +158,11 @@ def _describe_engine_graphs(assembly: Assembly) -> None:
 
 
 def _manifest(
-    assembly: Assembly, graphs: dict[str, tuple[int, str]], findings: list[checks.Finding], files: list[tuple[str, Path]], fingerprint: str
+    assembly: Assembly,
+    graphs: dict[str, tuple[int, str]],
+    findings: list[checks.Finding],
+    files: list[tuple[str, Path]],
+    fingerprint: str,
 ) -> dict[str, Any]:
     excused = [{"rule": f.rule, "node": f.node, "value": f.value, "erratum": f.erratum} for f in findings if f.erratum]
     return {
@@ -147,7 +170,10 @@ def _manifest(
         "engines": {engine: version(engine) for engine in _ENGINES},
         "inputs": fingerprint,
         "files": [name for name, _ in files],
-        "graphs": [{"iri": iri, "triples": count, "sha256": digest, **_description(assembly, iri)} for iri, (count, digest) in sorted(graphs.items())],
+        "graphs": [
+            {"iri": iri, "triples": count, "sha256": digest, **_description(assembly, iri)}
+            for iri, (count, digest) in sorted(graphs.items())
+        ],
         "explainedByErrata": excused,
     }
 
@@ -155,11 +181,23 @@ def _manifest(
 def _description(assembly: Assembly, iri: str) -> dict[str, Any]:
     graph = NamedNode(iri)
     own = [t for t in assembly.graphs[graph] if t.subject == graph]
-    titles = {t.object.language: t.object.value for t in own if t.predicate.value == f"{_DCTERMS}title" and isinstance(t.object, Literal)}
+    titles = {
+        t.object.language: t.object.value
+        for t in own
+        if t.predicate.value == f"{_DCTERMS}title" and isinstance(t.object, Literal)
+    }
 
     def values(predicate: str) -> list[str]:
-        return sorted(t.object.value for t in own if t.predicate.value == predicate and isinstance(t.object, NamedNode | Literal))
+        return sorted(
+            t.object.value for t in own if t.predicate.value == predicate and isinstance(t.object, NamedNode | Literal)
+        )
 
-    found = {"title": titles, "licence": values(f"{_DCTERMS}license"), "source": values(f"{_DCTERMS}source"), "claimStatus": values(str(B.claimStatus))}
-    return {key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in found.items() if value}
-
+    found = {
+        "title": titles,
+        "licence": values(f"{_DCTERMS}license"),
+        "source": values(f"{_DCTERMS}source"),
+        "claimStatus": values(str(B.claimStatus)),
+    }
+    return {
+        key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in found.items() if value
+    }

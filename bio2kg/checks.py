@@ -38,7 +38,9 @@ class Finding:
         return f"{self.rule} {self.severity} at {short(self.node)}{value}: {self.message} [{self.place}]"
 
 
-def check(ontology: Iterable[Triple], facts: Iterable[Triple], shapes: Iterable[Triple], origin: dict[object, str]) -> list[Finding]:
+def check(
+    ontology: Iterable[Triple], facts: Iterable[Triple], shapes: Iterable[Triple], origin: dict[object, str]
+) -> list[Finding]:
     """All results of the shapes, sorted; ``origin`` gives for each subject the file that states it.
 
     The quality rules of the ontology (family QC) see the ontology and one use of each of its terms in the facts; the
@@ -51,7 +53,9 @@ def check(ontology: Iterable[Triple], facts: Iterable[Triple], shapes: Iterable[
     findings = set()
     for about_ontology, data in ((True, to_rdflib([*ontology, *_uses(facts)])), (False, catalogue)):
         chosen = _without_targets(rules, of_ontology_rules=not about_ontology)
-        _, report, _ = pyshacl.validate(data, shacl_graph=chosen, inference="none", advanced=False, do_owl_imports=False)
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=chosen, inference="none", advanced=False, do_owl_imports=False
+        )
         # Only the results of the report itself: those below sh:detail are the reasons of one of them.
         findings |= {_finding(report, result, rules, places, excuses) for result in report.objects(None, SH.result)}
     return sorted(findings)
@@ -83,7 +87,9 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity != "info" and not f.erratum]
 
 
-def _finding(report: Graph, result: Node, rules: Graph, places: dict[str, str], excuses: dict[tuple[str, str], str]) -> Finding:
+def _finding(
+    report: Graph, result: Node, rules: Graph, places: dict[str, str], excuses: dict[tuple[str, str], str]
+) -> Finding:
     node, value = _text(report.value(result, SH.focusNode)), _text(report.value(result, SH.value))
     shape = report.value(result, SH.sourceShape)
     rule = str(shape).removeprefix(RULE).partition("/")[0] if str(shape).startswith(RULE) else _text(shape)
@@ -91,7 +97,9 @@ def _finding(report: Graph, result: Node, rules: Graph, places: dict[str, str], 
     message = _message(report, result, rules, value)
     path = _text(report.value(result, SH.resultPath))
     erratum = excuses.get((rule, value)) or excuses.get((rule, node), "")
-    return Finding(rule, node, value, severity, message, path, places.get(value) or places.get(node, "unknown file"), erratum)
+    return Finding(
+        rule, node, value, severity, message, path, places.get(value) or places.get(node, "unknown file"), erratum
+    )
 
 
 def _message(report: Graph, result: Node, rules: Graph, value: str) -> str:
@@ -103,7 +111,7 @@ def _message(report: Graph, result: Node, rules: Graph, value: str) -> str:
         for text in rules.objects(report.value(result, source), SH.message):
             if isinstance(text, RdflibLiteral) and text.language == "en":
                 return str(text).replace("{?value}", short(value))
-    return next((str(m) for m in sorted(report.objects(result, SH.resultMessage))), "the shape is not met")
+    return min((str(m) for m in report.objects(result, SH.resultMessage)), default="the shape is not met")
 
 
 def _excuses(graph: Graph) -> dict[tuple[str, str], str]:

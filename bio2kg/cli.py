@@ -43,7 +43,11 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("BIO2KG_DEBUG"):
             raise
-        err.print(f"bio2kg: internal error: {type(error).__name__}: {error}. Set BIO2KG_DEBUG=1 for the details.", markup=False, soft_wrap=True)
+        err.print(
+            f"bio2kg: internal error: {type(error).__name__}: {error}. Set BIO2KG_DEBUG=1 for the details.",
+            markup=False,
+            soft_wrap=True,
+        )
         raise SystemExit(3) from None
 
 
@@ -54,13 +58,20 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)] = False) -> None:
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     pass
 
 
 @app.command()
 def build(
-    folder: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the release goes; default: this installation's own.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where the release goes; default: this installation's own."),
+    ] = None,
 ) -> None:
     """Make a checked release from data/ and what was ingested."""
     from bio2kg.build import STAGES
@@ -70,10 +81,19 @@ def build(
         raise InputError("this is a file", where=str(folder), remedy="Give a folder with --out.")
     with _progress() as progress:
         task = progress.add_task("checking what changed", total=None)
-        result = run(folder, on_stage=lambda stage: progress.update(task, description=f"{STAGES.index(stage) + 1}/{len(STAGES)} {stage}"))
+        result = run(
+            folder,
+            on_stage=lambda stage: progress.update(
+                task, description=f"{STAGES.index(stage) + 1}/{len(STAGES)} {stage}"
+            ),
+        )
     manifest, place = result.manifest, folder or paths.release()
     if result.unchanged:
-        out.print(f"Nothing changed: release {manifest['release']} ({manifest['quads']:,} quads) in {place} is up to date.", highlight=False, soft_wrap=True)
+        out.print(
+            f"Nothing changed: release {manifest['release']} ({manifest['quads']:,} quads) in {place} is up to date.",
+            highlight=False,
+            soft_wrap=True,
+        )
         return
     total = sum(result.seconds.values())
     table = Table("stage", "seconds", "share", box=None, title_justify="left")
@@ -83,16 +103,31 @@ def build(
     out.print(table)
     for finding in result.findings:
         if finding.erratum:
-            out.print(f"known: {finding} Explained by {finding.erratum}.", markup=False, highlight=False, soft_wrap=True)
-    out.print(f"Release {manifest['release']}: {manifest['quads']:,} quads in {len(manifest['graphs'])} graphs, in {place}", highlight=False, soft_wrap=True)
+            out.print(
+                f"known: {finding} Explained by {finding.erratum}.", markup=False, highlight=False, soft_wrap=True
+            )
+    out.print(
+        f"Release {manifest['release']}: {manifest['quads']:,} quads in {len(manifest['graphs'])} graphs, in {place}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @ingest_app.command("bio2")
 def ingest_bio2(
-    place: Annotated[Path, typer.Argument(metavar="PATH", help="A checkout of the publisher's repository, or a git repository.")],
-    revision: Annotated[str | None, typer.Option(metavar="REV", help="The commit, tag or branch to read; needs a git repository.")] = None,
-    edition: Annotated[str | None, typer.Option(metavar="E", help="The edition's label, where the documents do not name it.")] = None,
-    file: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write N-Quads to this file only, not into the next build.")] = None,
+    place: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A checkout of the publisher's repository, or a git repository.")
+    ],
+    revision: Annotated[
+        str | None, typer.Option(metavar="REV", help="The commit, tag or branch to read; needs a git repository.")
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(metavar="E", help="The edition's label, where the documents do not name it.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write N-Quads to this file only, not into the next build."),
+    ] = None,
 ) -> None:
     """Read BIO2 from its publisher's repository, any generation of the text."""
     from pyoxigraph import RdfFormat, serialize
@@ -107,10 +142,15 @@ def ingest_bio2(
         target.parent.mkdir(parents=True, exist_ok=True)
         release.replace_file(target, serialize(quads, format=RdfFormat.N_QUADS) or b"")
     except OSError as error:
-        raise StateError(f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file with --out.") from error
+        raise StateError(
+            f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file with --out."
+        ) from error
     _report(reading, target, len(quads), into_build=file is None)
     if reading.account.problems or reading.differences:
-        raise FindingsError(f"{len(reading.account.problems)} problem(s) and {len(reading.differences)} difference(s) were found; what could be read was written.")
+        raise FindingsError(
+            f"{len(reading.account.problems)} problem(s) and {len(reading.differences)} difference(s) were found; "
+            "what could be read was written."
+        )
 
 
 @app.command()
@@ -131,16 +171,34 @@ def serve(
             probe.bind((host, port))
         except OSError as error:
             raise StateError(
-                f"cannot listen on {host} port {port}: {error.strerror or error}", remedy="Stop what runs there, or choose another port with --port."
+                f"cannot listen on {host} port {port}: {error.strerror or error}",
+                remedy="Stop what runs there, or choose another port with --port.",
             ) from error
-    err.print(f"bio2kg {bio2kg.__version__}: release {manifest['release']} on http://{host}:{port}", highlight=False, soft_wrap=True)
-    uvicorn.run("bio2kg.web.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False)
+    err.print(
+        f"bio2kg {bio2kg.__version__}: release {manifest['release']} on http://{host}:{port}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    uvicorn.run(
+        "bio2kg.web.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        server_header=False,
+    )
 
 
 @app.command()
 def sparql(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file with a SPARQL 1.1 query, or - for standard input.")],
-    form: Annotated[str | None, typer.Option("--format", metavar="NAME", help="table, csv, json, xml, tsv; turtle, ntriples, jsonld, rdfxml.")] = None,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A file with a SPARQL 1.1 query, or - for standard input.")
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="table, csv, json, xml, tsv; turtle, ntriples, jsonld, rdfxml."),
+    ] = None,
 ) -> None:
     """Answer a SPARQL query from the last release."""
     import pyoxigraph as ox
@@ -152,7 +210,11 @@ def sparql(
     answer = open_store().query(text)
     formats = results.formats_of(answer)
     if form is None:
-        form = ("table" if sys.stdout.isatty() else "csv") if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean) else "turtle"
+        form = (
+            ("table" if sys.stdout.isatty() else "csv")
+            if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean)
+            else "turtle"
+        )
     if form == "table" and isinstance(answer, ox.QuerySolutions):
         _table(answer)
     elif form == "table" and isinstance(answer, ox.QueryBoolean):
@@ -165,8 +227,12 @@ def sparql(
 
 @app.command("format")
 def format_files(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file is not in the project's layout.")] = False,
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]…", help="Turtle files; default: all of the project.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if a file is not in the project's layout.")
+    ] = False,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]…", help="Turtle files; default: all of the project.")
+    ] = None,
 ) -> None:
     """Write Turtle files in the one deterministic layout of this project."""
     from bio2kg import turtle
@@ -193,7 +259,9 @@ def _query_text(file: str) -> str:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise InputError("there is no such file", where=file, remedy="Give a file with a query, or - for standard input.") from error
+        raise InputError(
+            "there is no such file", where=file, remedy="Give a file with a query, or - for standard input."
+        ) from error
     except IsADirectoryError as error:
         raise InputError("this is a folder", where=file, remedy="Give a file with a query.") from error
     except UnicodeDecodeError as error:
@@ -211,7 +279,12 @@ def _table(answer: object) -> None:
     table = Table(*(v.value for v in answer.variables))
     rows = 0
     for row in answer:
-        cells = [(short(t.value) if isinstance(t, ox.NamedNode) else t.value) if isinstance(t, ox.NamedNode | ox.Literal) else str(t or "") for t in row]
+        cells = [
+            (short(t.value) if isinstance(t, ox.NamedNode) else t.value)
+            if isinstance(t, ox.NamedNode | ox.Literal)
+            else str(t or "")
+            for t in row
+        ]
         table.add_row(*(c.replace("[", r"\[") for c in cells))
         rows += 1
     out.print(table)
@@ -225,22 +298,39 @@ def _report(reading: object, target: Path, count: int, *, into_build: bool) -> N
     publication, account = reading.publication, reading.account
     table = Table("what was read", "", box=None, show_header=False)
     at = f"commit {publication.commit}" if publication.commit else "no revision known"
-    table.add_row("source", f"{publication.place} ({at}{', changed since' if publication.changed_since_commit else ''})")
+    table.add_row(
+        "source", f"{publication.place} ({at}{', changed since' if publication.changed_since_commit else ''})"
+    )
     table.add_row("edition", f"{reading.edition} (from {reading.edition_from})")
     table.add_row("licence", publication.licence or "none recognised in this revision")
-    table.add_row("numbers", f"{len(reading.part2.measures)}: " + ", ".join(f"{n} {status}" for status, n in sorted(reading.statuses().items())))
-    table.add_row("headings", f"{sum(account.headings.values())}: " + ", ".join(f"{n} {what}" for what, n in account.headings.items()))
-    table.add_row("blocks", f"{sum(account.blocks.values())}: " + ", ".join(f"{n} {what}" for what, n in account.blocks.items()))
+    table.add_row(
+        "numbers",
+        f"{len(reading.part2.measures)}: "
+        + ", ".join(f"{n} {status}" for status, n in sorted(reading.statuses().items())),
+    )
+    table.add_row(
+        "headings",
+        f"{sum(account.headings.values())}: " + ", ".join(f"{n} {what}" for what, n in account.headings.items()),
+    )
+    table.add_row(
+        "blocks", f"{sum(account.blocks.values())}: " + ", ".join(f"{n} {what}" for what, n in account.blocks.items())
+    )
     out.print(table, highlight=False)
     editions = {s.edition for s in reading.statements if s.kind != "transition"}
     if len(editions) > 1:
-        out.print(f"The documents name more than one edition: {', '.join(sorted(editions))}. Taken: {reading.edition}.", highlight=False, soft_wrap=True)
+        out.print(
+            f"The documents name more than one edition: {', '.join(sorted(editions))}. Taken: {reading.edition}.",
+            highlight=False,
+            soft_wrap=True,
+        )
     for problem in account.problems:
         out.print(f"not read: {problem}", markup=False, highlight=False, soft_wrap=True)
     for difference in reading.differences:
         out.print(f"differs from data/: {difference}", markup=False, highlight=False, soft_wrap=True)
     if reading.known and not reading.differences:
-        out.print(f"Compared with data/frameworks/bio2/{reading.edition}: no difference.", highlight=False, soft_wrap=True)
+        out.print(
+            f"Compared with data/frameworks/bio2/{reading.edition}: no difference.", highlight=False, soft_wrap=True
+        )
     remedy = " Run bio2kg build to take it into the release." if into_build else ""
     out.print(f"{count:,} quads written to {target}.{remedy}", highlight=False, soft_wrap=True)
 

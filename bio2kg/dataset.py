@@ -46,7 +46,9 @@ def source_files(root: Path, ingested: Path) -> list[tuple[str, Path]]:
     found = []
     for folder in ("ontology", "shapes", "data"):
         if not (root / folder).is_dir():
-            raise InputError(f"the folder {folder}/ is missing", where=str(root), remedy="Restore it, or install bio2kg again.")
+            raise InputError(
+                f"the folder {folder}/ is missing", where=str(root), remedy="Restore it, or install bio2kg again."
+            )
         for path in (root / folder).rglob("*"):
             if path.suffix == ".ttl" or path.name.endswith(MAPPING_SUFFIX):
                 found.append((path.relative_to(root).as_posix(), path))
@@ -80,7 +82,9 @@ def graph_of(name: str) -> NamedNode:
             return NamedNode(f"{GRAPH}framework/{'/'.join(folders)}")
         case ("data", folder, _):
             return NamedNode(f"{GRAPH}{folder}")
-    raise InputError("no graph belongs to this place", where=name, remedy="Put the file in a folder below data/, see data/README.md.")
+    raise InputError(
+        "no graph belongs to this place", where=name, remedy="Put the file in a folder below data/, see data/README.md."
+    )
 
 
 def _read_quads(path: Path) -> dict[NamedNode, list[Triple]]:
@@ -91,5 +95,7 @@ def _read_quads(path: Path) -> dict[NamedNode, list[Triple]]:
                 raise InputError("a statement without a graph", where=str(path), remedy="Ingest the source again.")
             graphs[quad.graph_name].append(quad.triple)
     except SyntaxError as error:
-        raise InputError(f"not valid N-Quads: {error.args[0]}", where=f"{path}:{error.lineno}", remedy="Ingest the source again.") from error
+        raise InputError(
+            f"not valid N-Quads: {error.args[0]}", where=f"{path}:{error.lineno}", remedy="Ingest the source again."
+        ) from error
     return graphs

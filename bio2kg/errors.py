@@ -12,7 +12,7 @@ class Bio2kgError(Exception):
     exit_code: ClassVar[int] = 3
     http_status: ClassVar[int] = 500
     problem_type: ClassVar[str] = "internal"
-    title: ClassVar[str] = "Internal error"
+    title: str = "Internal error"
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(what)
@@ -58,12 +58,12 @@ class UnsupportedMediaTypeError(InputError):
     title = "The body is of a media type that is not read here"
 
 
-class MethodRefusedError(InputError):
-    """An operation that is understood and refused, such as an update on a read-only endpoint."""
+class RefusedError(InputError):
+    """Something that is understood and refused, such as an update on a read-only endpoint."""
 
     http_status = 403
-    problem_type = "read-only"
-    title = "This service does not accept changes"
+    problem_type = "refused"
+    title = "This service does not do that"
 
 
 class NotFoundError(InputError):
@@ -75,7 +75,7 @@ class NotFoundError(InputError):
 
 
 class StateError(Bio2kgError):
-    """The machine's state stands in the way: no release, a damaged one, a folder that cannot be written, a port in use."""
+    """The machine stands in the way: no release, a damaged one, a folder that cannot be written, a port in use."""
 
     exit_code = 2
     http_status = 503

@@ -1,8 +1,8 @@
 """What follows from what is stated, by OWL 2 RL, as a graph of its own.
 
 owlrl applies the whole rule set to every triple, and most of what it yields says nothing: that everything equals
-itself, that a string is a literal. So it is given only what the rules can act on (the ontology, types, and the statements whose
-property has an axiom), and of its answer only new statements about our own things are kept.
+itself, that a string is a literal. So it is given only what the rules can act on (the ontology, types, and the
+statements whose property has an axiom), and of its answer only new statements about our own things are kept.
 """
 
 from collections.abc import Iterable
@@ -19,19 +19,23 @@ _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _TYPE = NamedNode(f"{_RDF}type")
 _SCHEMA = (_RDF, _RDFS, _OWL)
-_AXIOM_TYPES = {
-    f"{_OWL}{name}" for name in ("SymmetricProperty", "TransitiveProperty")
-}
+_AXIOM_TYPES = {f"{_OWL}{name}" for name in ("SymmetricProperty", "TransitiveProperty")}
 _AXIOMS = {
-    f"{_RDFS}subPropertyOf", f"{_RDFS}domain", f"{_RDFS}range", f"{_OWL}inverseOf", f"{_OWL}equivalentProperty", f"{_OWL}propertyChainAxiom",
-}  # fmt: skip
+    f"{_RDFS}subPropertyOf",
+    f"{_RDFS}domain",
+    f"{_RDFS}range",
+    f"{_OWL}inverseOf",
+    f"{_OWL}equivalentProperty",
+    f"{_OWL}propertyChainAxiom",
+}
 
 
 def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
     """The triples that follow from ``ontology`` and ``stated`` and are not among them.
 
-    Raises FindingsError if they contradict each other. Left out: trivial ones (``owl:Thing``, sameness with itself, the schema's own hierarchy, anything about nodes
-    outside the project) and those with a literal as subject, which are no RDF.
+    Left out: trivial ones (``owl:Thing``, sameness with itself, the schema's own hierarchy, anything about nodes
+    outside the project) and those with a literal as subject, which are no RDF. Raises FindingsError if what is stated
+    contradicts itself.
     """
     ontology = list(ontology)
     known = set(ontology)
@@ -50,10 +54,15 @@ def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
 def _require_consistency(graph: Graph) -> None:
     """owlrl reports a contradiction as a node with a text; two names for one thing would be one we never meant."""
     errors = [str(text) for text in graph.objects(None, _ERROR)]
-    errors += [f"{s} and {o} would be the same" for s, o in graph.subject_objects(OWL.sameAs) if s != o and str(s).startswith(BASE) and str(o).startswith(BASE)]
+    errors += [
+        f"{s} and {o} would be the same"
+        for s, o in graph.subject_objects(OWL.sameAs)
+        if s != o and str(s).startswith(BASE) and str(o).startswith(BASE)
+    ]
     if errors:
         raise FindingsError(
-            f"{len(errors)} contradiction(s) follow from what is stated:\n" + "\n".join(f"  {e}" for e in sorted(errors)[:20]),
+            f"{len(errors)} contradiction(s) follow from what is stated:\n"
+            + "\n".join(f"  {e}" for e in sorted(errors)[:20]),
             remedy="\nCorrect the statements; the release that was there is untouched.",
         )
 
@@ -63,10 +72,13 @@ def _active_properties(ontology: list[Triple]) -> set[str]:
     active = set()
     for t in ontology:
         if isinstance(t.subject, NamedNode) and (
-            t.predicate.value in _AXIOMS or (t.predicate == _TYPE and isinstance(t.object, NamedNode) and t.object.value in _AXIOM_TYPES)
+            t.predicate.value in _AXIOMS
+            or (t.predicate == _TYPE and isinstance(t.object, NamedNode) and t.object.value in _AXIOM_TYPES)
         ):
             active.add(t.subject.value)
-            if t.predicate.value in (f"{_OWL}inverseOf", f"{_OWL}equivalentProperty") and isinstance(t.object, NamedNode):
+            if t.predicate.value in (f"{_OWL}inverseOf", f"{_OWL}equivalentProperty") and isinstance(
+                t.object, NamedNode
+            ):
                 active.add(t.object.value)
     return active
 
@@ -76,4 +88,6 @@ def _says_something(t: Triple) -> bool:
         return False
     if not isinstance(t.object, NamedNode) or t.subject == t.object:
         return False
-    return not t.object.value.startswith(_SCHEMA) and (t.predicate == _TYPE or not t.predicate.value.startswith(_SCHEMA))
+    return not t.object.value.startswith(_SCHEMA) and (
+        t.predicate == _TYPE or not t.predicate.value.startswith(_SCHEMA)
+    )

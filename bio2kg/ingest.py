@@ -69,8 +69,15 @@ def read(publication: Publication, edition: str | None = None, root: Path | None
             remedy="Name it with --edition; any label is allowed.",
         )
     label = edition or (decisive.edition if decisive else "")
-    if not all(part and part.strip(".") for part in label.split("/")) or "/" in label or any(c in label for c in ' <>"{}|\\^`%#?'):
-        raise InputError(f"“{label}” cannot be an edition label", remedy="Use letters, digits, points and hyphens, as 1.3 or 2.0-concept.")
+    if (
+        not all(part and part.strip(".") for part in label.split("/"))
+        or "/" in label
+        or any(c in label for c in ' <>"{}|\\^`%#?')
+    ):
+        raise InputError(
+            f"“{label}” cannot be an edition label",
+            remedy="Use letters, digits, points and hyphens, as 1.3 or 2.0-concept.",
+        )
     said = "--edition" if edition else f"{decisive.file}:{decisive.line}" if decisive else ""
     reading = Reading(publication, label, said, part2, own + introduction)
     compare(reading, root)
@@ -81,7 +88,11 @@ def word_forms(root: Path, code_list: str) -> dict[str, str]:
     """The word forms by which a text names the concepts of a code list, each with the concept's name."""
     forms = {}
     for triple in turtle.read(root / "ontology" / "codelists" / f"{code_list}.ttl"):
-        if triple.predicate.value == f"{_SKOS}hiddenLabel" and isinstance(triple.object, Literal) and isinstance(triple.subject, NamedNode):
+        if (
+            triple.predicate.value == f"{_SKOS}hiddenLabel"
+            and isinstance(triple.object, Literal)
+            and isinstance(triple.subject, NamedNode)
+        ):
             forms[triple.object.value] = triple.subject.value.rpartition("/")[2]
     return forms
 
@@ -128,7 +139,9 @@ def compare(reading: Reading, root: Path) -> None:
                 here, there = ours[number].get(predicate, set()), theirs[number].get(predicate, set())
                 if here != there:
                     name = predicate.rpartition("#")[2]
-                    reading.differences.append(f"{number}: {name} is {_join(there)} in the text and {_join(here)} in data/")
+                    reading.differences.append(
+                        f"{number}: {name} is {_join(there)} in the text and {_join(here)} in data/"
+                    )
 
 
 _OPTIONAL = ("movedTo", "refersTo", "refersToControl", "category", "mentionsRole", "wordingDigest", "status")
@@ -146,7 +159,9 @@ def _statements(measure: Measure, edition: NamedNode, roles: dict[str, str]) -> 
     if measure.status:
         found[str(B.status)] = [NamedNode(f"{ID}status/{measure.status}")]
     if measure.target:
-        found[str(B.movedTo if measure.status == "moved" else B.refersTo)] = [NamedNode(f"{edition.value}/{measure.target}")]
+        found[str(B.movedTo if measure.status == "moved" else B.refersTo)] = [
+            NamedNode(f"{edition.value}/{measure.target}")
+        ]
     if measure.status == "active":
         text = measure.wording
         found[str(B.wordingDigest)] = [Literal(wording.digest(text))]
@@ -178,8 +193,16 @@ def _text(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
     publication = reading.publication
     source = NamedNode(f"{ID}source/{_source_slug(publication)}")
     yield Triple(graph, _TYPE, NamedNode(str(B.Graph)))
-    yield Triple(graph, NamedNode(f"{_DCTERMS}title"), Literal(f"Tekst van BIO2 {reading.edition} uit de repository van de uitgever", language="nl"))
-    yield Triple(graph, NamedNode(f"{_DCTERMS}title"), Literal(f"Text of BIO2 {reading.edition} from the publisher's repository", language="en"))
+    yield Triple(
+        graph,
+        NamedNode(f"{_DCTERMS}title"),
+        Literal(f"Tekst van BIO2 {reading.edition} uit de repository van de uitgever", language="nl"),
+    )
+    yield Triple(
+        graph,
+        NamedNode(f"{_DCTERMS}title"),
+        Literal(f"Text of BIO2 {reading.edition} from the publisher's repository", language="en"),
+    )
     yield Triple(graph, NamedNode(f"{_DCTERMS}source"), source)
     yield Triple(graph, NamedNode(str(B.formalStatus)), NamedNode(f"{ID}formal-status/none"))
     yield Triple(graph, NamedNode(str(B.edition)), NamedNode(f"{ID}bio2/{reading.edition}"))
@@ -189,16 +212,29 @@ def _text(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
         yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode(publication.licence))
     else:
         yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode(f"{ID}licence/unresolved"))
-        yield Triple(graph, NamedNode(str(B.rightsNote)), Literal("Deze revisie draagt geen licentie die herkend is.", language="nl"))
-        yield Triple(graph, NamedNode(str(B.rightsNote)), Literal("This revision carries no licence that was recognised.", language="en"))
+        yield Triple(
+            graph,
+            NamedNode(str(B.rightsNote)),
+            Literal("Deze revisie draagt geen licentie die herkend is.", language="nl"),
+        )
+        yield Triple(
+            graph,
+            NamedNode(str(B.rightsNote)),
+            Literal("This revision carries no licence that was recognised.", language="en"),
+        )
     for statement in reading.statements:
-        said = f"{statement.file.rpartition('docs/')[1]}{statement.file.rpartition('docs/')[2]}:{statement.line}: {statement.text}"
+        file = "".join(statement.file.rpartition("docs/")[1:])
+        said = f"{file}:{statement.line}: {statement.text}"
         yield Triple(graph, NamedNode(str(B.editionStatement)), Literal(said, language="nl"))
     for statement in reading.statements:
         if statement.kind != "transition":
             yield Triple(graph, NamedNode(str(B.statedEdition)), Literal(statement.edition))
             if statement.date:
-                yield Triple(graph, NamedNode(str(B.statedDate)), Literal(statement.date.isoformat(), datatype=NamedNode(f"{_XSD}date")))
+                yield Triple(
+                    graph,
+                    NamedNode(str(B.statedDate)),
+                    Literal(statement.date.isoformat(), datatype=NamedNode(f"{_XSD}date")),
+                )
     for measure in reading.part2.measures:
         node = NamedNode(f"{ID}bio2/{reading.edition}/{measure.number}")
         if measure.wording:
@@ -210,12 +246,22 @@ def _text(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
 def _source(publication: Publication, source: NamedNode) -> Iterator[Triple]:
     yield Triple(source, _TYPE, NamedNode(str(B.Source)))
     at = publication.commit[:7] if publication.commit else "onbekende revisie"
-    yield Triple(source, NamedNode(f"{_DCTERMS}title"), Literal(f"BIO2, deel 2 in de repository van de uitgever, {at}", language="nl"))
-    yield Triple(source, NamedNode(str(B.repository)), Literal(publication.repository.removeprefix("https://github.com/")))
+    yield Triple(
+        source,
+        NamedNode(f"{_DCTERMS}title"),
+        Literal(f"BIO2, deel 2 in de repository van de uitgever, {at}", language="nl"),
+    )
+    yield Triple(
+        source, NamedNode(str(B.repository)), Literal(publication.repository.removeprefix("https://github.com/"))
+    )
     yield Triple(source, NamedNode(str(B.path)), Literal(MEASURES))
     if publication.commit:
         yield Triple(source, NamedNode(str(B.commit)), Literal(publication.commit[:7]))
-        yield Triple(source, NamedNode(f"{_FOAF}page"), NamedNode(f"{publication.repository}/blob/{publication.commit}/{MEASURES}"))
+        yield Triple(
+            source,
+            NamedNode(f"{_FOAF}page"),
+            NamedNode(f"{publication.repository}/blob/{publication.commit}/{MEASURES}"),
+        )
 
 
 def _source_slug(publication: Publication) -> str:

@@ -15,7 +15,7 @@ def files() -> Path:
 
 
 def state() -> Path:
-    """The folder for what this installation makes: ``$BIO2KG_HOME``, ``build/`` in a checkout, or the user's data folder."""
+    """The folder for what is made here: ``$BIO2KG_HOME``, ``build/`` in a checkout, or the user's data folder."""
     if home := os.environ.get("BIO2KG_HOME"):
         return Path(home)
     if (_PACKAGE.parent / "pyproject.toml").is_file():

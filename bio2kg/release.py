@@ -46,7 +46,14 @@ def write(folder: Path, lines: list[str], manifest: dict[str, Any]) -> dict[str,
     content = "".join(lines).encode()
     digest = hashlib.sha256(content).hexdigest()
     data = f"bio2kg-{digest[:16]}.nq"
-    manifest = {"release": digest[:16], "file": data, "sha256": digest, "bytes": len(content), "quads": len(lines), **manifest}
+    manifest = {
+        "release": digest[:16],
+        "file": data,
+        "sha256": digest,
+        "bytes": len(content),
+        "quads": len(lines),
+        **manifest,
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = _manifest_or_none(folder)
@@ -56,7 +63,9 @@ def write(folder: Path, lines: list[str], manifest: dict[str, Any]) -> dict[str,
             (folder / str(before["file"])).unlink(missing_ok=True)
     except OSError as error:
         raise StateError(
-            f"the release cannot be written: {error.strerror or error}", where=str(folder), remedy="Free space or choose another folder with --out."
+            f"the release cannot be written: {error.strerror or error}",
+            where=str(folder),
+            remedy="Free space or choose another folder with --out.",
         ) from error
     return manifest
 
@@ -66,11 +75,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NotFoundError("there is no release here", where=str(folder), remedy="Make one with: bio2kg build") from error
+        raise NotFoundError(
+            "there is no release here", where=str(folder), remedy="Make one with: bio2kg build"
+        ) from error
     except (OSError, ValueError) as error:
-        raise StateError(f"the manifest cannot be read: {error}", where=str(folder / MANIFEST), remedy="Make the release again with: bio2kg build") from error
+        raise StateError(
+            f"the manifest cannot be read: {error}",
+            where=str(folder / MANIFEST),
+            remedy="Make the release again with: bio2kg build",
+        ) from error
     if not isinstance(manifest, dict) or not {"file", "sha256", "release", "graphs"} <= manifest.keys():
-        raise StateError("the manifest is not one of a release", where=str(folder / MANIFEST), remedy="Make the release again with: bio2kg build")
+        raise StateError(
+            "the manifest is not one of a release",
+            where=str(folder / MANIFEST),
+            remedy="Make the release again with: bio2kg build",
+        )
     return manifest
 
 
@@ -84,10 +103,13 @@ def read(folder: Path) -> tuple[dict[str, Any], bytes]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise StateError(f"the release cannot be read: {error.strerror}", where=str(path), remedy="Make it again with: bio2kg build") from error
+        raise StateError(
+            f"the release cannot be read: {error.strerror}", where=str(path), remedy="Make it again with: bio2kg build"
+        ) from error
     if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
         raise StateError(
-            f"the release is damaged: {len(content)} bytes with another hash than the manifest names ({manifest.get('bytes')} bytes)",
+            f"the release is damaged: {len(content)} bytes with another hash than the manifest has for its "
+            f"{manifest.get('bytes')} bytes",
             where=str(path),
             remedy="Make it again with: bio2kg build",
         )

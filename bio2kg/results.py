@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import mimeparse
 import pyoxigraph as ox
-from pyoxigraph import QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple
 
 from bio2kg.errors import NotAcceptableError
-from bio2kg.namespaces import PREFIXES
+from bio2kg.namespaces import PREFIXES, curie
 from bio2kg.store import Answer
 
 
 @dataclass(frozen=True)
 class Format:
-    """A serialisation: its short name (for ``--format`` and ``?format=``), media types (the first is sent) and engine format."""
+    """A serialisation: its short name (``--format``, ``?format=``), media types (the first is sent), engine format."""
 
     name: str
     media_types: tuple[str, ...]
@@ -48,7 +48,9 @@ def by_name(name: str, formats: Iterable[Format]) -> Format:
     for form in formats:
         if form.name == wanted:
             return form
-    raise NotAcceptableError(f"there is no format “{name}” for this answer", remedy=f"Choose one of: {', '.join(f.name for f in formats)}.")
+    raise NotAcceptableError(
+        f"there is no format “{name}” for this answer", remedy=f"Choose one of: {', '.join(f.name for f in formats)}."
+    )
 
 
 def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = ()) -> Format | str:
@@ -61,7 +63,7 @@ def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = (
     offered = [*extra, *by_type]
     try:
         # mimeparse prefers the last of equals.
-        best = mimeparse.best_match(list(reversed(offered)), accept or "*/*")
+        best: str = mimeparse.best_match(list(reversed(offered)), accept.lower() or "*/*")
     except (mimeparse.MimeTypeParseException, ValueError):
         best = ""
     if not best:
@@ -86,6 +88,13 @@ def serialise(answer: Answer, form: Format) -> bytes:
 def serialise_triples(triples: Iterable[Triple], form: RdfFormat) -> bytes:
     """Triples in an RDF syntax, each once, with the project's prefixes where the syntax has them."""
     unique = dict.fromkeys(triples)
-    prefixed = form in (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
-    prefixes = {p: n for p, n in PREFIXES.items() if form != RdfFormat.RDF_XML or p not in ("xsd",)}
-    return ox.serialize(unique, format=form, prefixes=prefixes if prefixed else None) or b""
+    prefixes = None
+    if form in (RdfFormat.TURTLE, RdfFormat.RDF_XML):
+        used = {
+            parts[0]
+            for t in unique
+            for term in (t.subject, t.predicate, t.object)
+            if isinstance(term, NamedNode) and (parts := curie(term.value))
+        }
+        prefixes = {prefix: PREFIXES[prefix] for prefix in sorted(used & PREFIXES.keys())}
+    return ox.serialize(unique, format=form, prefixes=prefixes) or b""

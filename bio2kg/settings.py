@@ -3,7 +3,8 @@
 import os
 
 from bio2kg import paths, release
-from bio2kg.store import EmbeddedStore, RemoteStore, Store
+from bio2kg.remote import RemoteStore
+from bio2kg.store import EmbeddedStore, Store
 
 
 def open_store() -> Store:

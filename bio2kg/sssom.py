@@ -21,7 +21,16 @@ from bio2kg.namespaces import GRAPH, ID, PREFIXES, B
 _SSSOM, _DCTERMS, _SKOS, _XSD = (PREFIXES[p] for p in ("sssom", "dcterms", "skos", "xsd"))
 _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 _MATCHES = {f"{_SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
-_REQUIRED = ("record_id", "subject_id", "predicate_id", "object_id", "mapping_justification", "confidence", "claim_status", "mapping_source")
+_REQUIRED = (
+    "record_id",
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "confidence",
+    "claim_status",
+    "mapping_source",
+)
 # Columns whose values are concepts of a code list of ours.
 _CODES = {"claim_status": "claim-status", "set_relation": "set-relation", "coverage": "coverage"}
 _PROPERTIES = {
@@ -72,9 +81,19 @@ def _metadata(head: list[str], name: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise InputError(f"the header is not YAML: {getattr(error, 'problem', error)}", where=f"{name}{line}", remedy="Correct that line.") from error
-    if not isinstance(content, dict) or "mapping_set_id" not in content or not isinstance(content.get("curie_map"), dict):
-        raise InputError("the header lacks mapping_set_id or curie_map", where=f"{name}:1", remedy="See data/mappings/README.md.")
+        raise InputError(
+            f"the header is not YAML: {getattr(error, 'problem', error)}",
+            where=f"{name}{line}",
+            remedy="Correct that line.",
+        ) from error
+    if (
+        not isinstance(content, dict)
+        or "mapping_set_id" not in content
+        or not isinstance(content.get("curie_map"), dict)
+    ):
+        raise InputError(
+            "the header lacks mapping_set_id or curie_map", where=f"{name}:1", remedy="See data/mappings/README.md."
+        )
     return content
 
 
@@ -86,7 +105,9 @@ class _Reader:
     def __post_init__(self) -> None:
         self.prefixes: dict[str, str] = {**self.metadata["curie_map"]}
         definitions = self.metadata.get("extension_definitions") or []
-        self.extensions = {d["slot_name"]: (self._iri(d["property"], 1), d.get("type_hint", "xsd:string")) for d in definitions}
+        self.extensions = {
+            d["slot_name"]: (self._iri(d["property"], 1), d.get("type_hint", "xsd:string")) for d in definitions
+        }
         self.set = NamedNode(self.metadata["mapping_set_id"])
 
     def description(self) -> Iterator[Triple]:
@@ -101,11 +122,11 @@ class _Reader:
                     for subject in (self.set, graph):
                         yield Triple(subject, NamedNode(f"{_DCTERMS}{term}"), Literal(str(text), language=language))
         for slot, predicate in _SET_PROPERTIES.items():
-            for value in _many(self.metadata.get(slot)):
-                term = self._value(slot, value, 1)
-                yield Triple(self.set, NamedNode(predicate), term)
+            for given in _many(self.metadata.get(slot)):
+                value = self._value(slot, given, 1)
+                yield Triple(self.set, NamedNode(predicate), value)
                 if slot in ("license", "mapping_set_source"):
-                    yield Triple(graph, NamedNode(predicate), term)
+                    yield Triple(graph, NamedNode(predicate), value)
         for key, language in (("rights_note", "en"), ("rights_note_nl", "nl")):
             if text := self.metadata.get(key):
                 yield Triple(graph, NamedNode(str(B.rightsNote)), Literal(str(text), language=language))
@@ -114,13 +135,25 @@ class _Reader:
         """The claims of the table; ``offset`` is the number of lines above it."""
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if missing := [column for column in _REQUIRED if column not in (rows.fieldnames or [])]:
-            raise InputError(f"the table lacks the column(s) {', '.join(missing)}", where=f"{self.name}:{offset + 1}", remedy="See data/mappings/README.md.")
+            raise InputError(
+                f"the table lacks the column(s) {', '.join(missing)}",
+                where=f"{self.name}:{offset + 1}",
+                remedy="See data/mappings/README.md.",
+            )
         seen: set[str] = set()
         for line, row in enumerate(rows, offset + 2):
             if None in row or None in row.values():
-                raise InputError("this line has another number of cells than the header", where=f"{self.name}:{line}", remedy="Check the tabs.")
+                raise InputError(
+                    "this line has another number of cells than the header",
+                    where=f"{self.name}:{line}",
+                    remedy="Check the tabs.",
+                )
             if row["record_id"] in seen:
-                raise InputError(f"the number {row['record_id']} is used twice", where=f"{self.name}:{line}", remedy="Give the new line the next free number.")
+                raise InputError(
+                    f"the number {row['record_id']} is used twice",
+                    where=f"{self.name}:{line}",
+                    remedy="Give the new line the next free number.",
+                )
             seen.add(row["record_id"])
             yield from self._claim(row, line)
 
@@ -133,14 +166,24 @@ class _Reader:
             if column == "record_id" or not cell.strip():
                 continue
             if predicate is None:
-                raise InputError(f"the column {column} is not known", where=f"{self.name}:{line}", remedy="Declare it under extension_definitions.")
+                raise InputError(
+                    f"the column {column} is not known",
+                    where=f"{self.name}:{line}",
+                    remedy="Declare it under extension_definitions.",
+                )
             for value in cell.split("|"):
                 yield Triple(claim, NamedNode(predicate), self._value(column, value.strip(), line))
         if row.get("subject_label") and row.get("object_label"):
-            yield Triple(claim, NamedNode(f"{PREFIXES['rdfs']}label"), Literal(f"{row['subject_label']} → {row['object_label']}"))
+            yield Triple(
+                claim, NamedNode(f"{PREFIXES['rdfs']}label"), Literal(f"{row['subject_label']} → {row['object_label']}")
+            )
         predicate_id = self._iri(row["predicate_id"], line)
         if predicate_id in _MATCHES:
-            yield Triple(NamedNode(self._iri(row["subject_id"], line)), NamedNode(predicate_id), NamedNode(self._iri(row["object_id"], line)))
+            yield Triple(
+                NamedNode(self._iri(row["subject_id"], line)),
+                NamedNode(predicate_id),
+                NamedNode(self._iri(row["object_id"], line)),
+            )
 
     def _value(self, column: str, value: object, line: int) -> NamedNode | Literal:
         text = str(value)
@@ -150,7 +193,11 @@ class _Reader:
             return Literal(text)
         if column in _TYPED:
             if column == "confidence" and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", text):
-                raise InputError(f"the confidence “{text}” is not a number from 0 to 1", where=f"{self.name}:{line}", remedy="Write it with a point, as 0.7.")
+                raise InputError(
+                    f"the confidence “{text}” is not a number from 0 to 1",
+                    where=f"{self.name}:{line}",
+                    remedy="Write it with a point, as 0.7.",
+                )
             return Literal(text, datatype=NamedNode(_TYPED[column]))
         prefix, colon, _ = text.partition(":")
         if text.startswith(("http://", "https://")) or (colon and prefix in self.prefixes):
@@ -167,7 +214,11 @@ class _Reader:
             return curie
         prefix, colon, local = curie.partition(":")
         if not colon or prefix not in self.prefixes or not local:
-            raise InputError(f"“{curie}” has no prefix of the curie_map", where=f"{self.name}:{line}", remedy="Declare the prefix, or correct the cell.")
+            raise InputError(
+                f"“{curie}” has no prefix of the curie_map",
+                where=f"{self.name}:{line}",
+                remedy="Declare the prefix, or correct the cell.",
+            )
         return f"{self.prefixes[prefix]}{local}"
 
 

@@ -33,7 +33,12 @@ XSD = PREFIXES["xsd"]
 _TYPE = NamedNode(f"{RDF}type")
 _FIRST, _REST, _NIL = NamedNode(f"{RDF}first"), NamedNode(f"{RDF}rest"), NamedNode(f"{RDF}nil")
 _BARE = {f"{XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{XSD}boolean": re.compile("true|false")}
-_FIRST_PREDICATES = [f"{RDF}type", f"{PREFIXES['skos']}notation", f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label"]
+_FIRST_PREDICATES = [
+    f"{RDF}type",
+    f"{PREFIXES['skos']}notation",
+    f"{PREFIXES['skos']}prefLabel",
+    f"{PREFIXES['rdfs']}label",
+]
 
 
 def read(path: Path) -> list[Triple]:
@@ -75,21 +80,23 @@ class _Writer:
         self.by_subject: dict[Subject, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         uses: dict[Term, int] = defaultdict(int)
         for quad in dataset:
-            assert not isinstance(quad.subject, Triple) and not isinstance(quad.object, Triple)  # noqa: S101
+            if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+                raise TypeError("a triple inside a triple is not RDF 1.1")
             self.by_subject[quad.subject][quad.predicate].append(quad.object)
             uses[quad.object] += 1
         self.prefixes: dict[str, str] = {}
-        self.nested = {s for s in self.by_subject if isinstance(s, BlankNode) and uses[s] == 1}
+        self.nested: set[Term] = {s for s in self.by_subject if isinstance(s, BlankNode) and uses[s] == 1}
         self.nested -= self._cyclic()
 
-    def _cyclic(self) -> set[Subject]:
+    def _cyclic(self) -> set[Term]:
         """Blank nodes from which no named subject is reached upwards: nesting them would lose them."""
         parent = {
             o: s for s, po in self.by_subject.items() for objects in po.values() for o in objects if o in self.nested
         }
-        lost: set[Subject] = set()
+        lost: set[Term] = set()
         for node in self.nested:
-            seen, at = {node}, parent.get(node)
+            seen: set[Term | None] = {node}
+            at: Term | None = parent.get(node)
             while at in self.nested and at not in seen:
                 seen.add(at)
                 at = parent.get(at)
@@ -128,7 +135,11 @@ class _Writer:
         if isinstance(term, Literal):
             # Dutch first, then the other languages.
             language = "" if term.language == "nl" else (term.language or "")
-            return (1, natural(term.value), language, term.datatype.value) if not term.language else (1, (), language, term.value)
+            return (
+                (1, natural(term.value), language, term.datatype.value)
+                if not term.language
+                else (1, (), language, term.value)
+            )
         return (2 if isinstance(term, BlankNode) else 0, natural(term.value), "", "")
 
     def _object(self, term: Term, depth: int) -> str:

@@ -78,7 +78,9 @@ def _paragraphs(node: SyntaxTreeNode, indent: str) -> Iterator[Paragraph]:
             lead = f"{number}. " if node.type == "ordered_list" else "- "
             for place, child in enumerate(item.children):
                 below = " " * len(indent)
-                yield from _paragraphs(child, below + lead if place == 0 and child.type == "paragraph" else below + "  ")
+                yield from _paragraphs(
+                    child, below + lead if place == 0 and child.type == "paragraph" else below + "  "
+                )
     elif node.type == "tr":
         cells = [" ".join(p.text for p in _paragraphs(cell, "")) for cell in node.children]
         yield Paragraph(" | ".join(cells), indent)
@@ -94,7 +96,9 @@ def _plain(nodes: list[SyntaxTreeNode]) -> str:
             parts.append(node.content)
         elif node.type == "softbreak":
             parts.append(" ")
-        elif node.type == "hardbreak" or (node.type == "html_inline" and node.content.lower().replace(" ", "") in ("<br>", "<br/>")):
+        elif node.type == "hardbreak" or (
+            node.type == "html_inline" and node.content.lower().replace(" ", "") in ("<br>", "<br/>")
+        ):
             parts.append("\n")
         elif node.type == "image":
             parts.append(node.content)
@@ -102,5 +106,3 @@ def _plain(nodes: list[SyntaxTreeNode]) -> str:
             parts.append(_plain(node.children))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
-
-

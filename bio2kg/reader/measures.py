@@ -33,7 +33,13 @@ _STATUS = (
     ("withdrawn", re.compile(r"vervallen\.?", re.IGNORECASE)),
     ("see-other", re.compile(r"zie (?:overheidsmaatregel )?(?P<to>\d+\.\d+\.\d+)\.?", re.IGNORECASE)),
     ("no-measure", re.compile(r"geen (?:overheidsmaatregel|aanvullende maatregel)\b[^.]*\.?", re.IGNORECASE)),
-    ("no-measure", re.compile(r"als de beheersmaatregel van toepassing is dan moet gebruik gemaakt worden van de bijbehorende implementatie.*", re.IGNORECASE | re.DOTALL)),
+    (
+        "no-measure",
+        re.compile(
+            r"als de beheersmaatregel van toepassing is dan moet gebruik gemaakt worden .*",
+            re.IGNORECASE | re.DOTALL,
+        ),
+    ),
 )
 
 
@@ -130,7 +136,9 @@ class _Reader:
             self._wording(block)
         else:
             self.account.blocks["not read"] += 1
-            self._problem(block, f"a {block.kind.replace('_', ' ')} that belongs to nothing known: “{_start_of(block.text)}”")
+            self._problem(
+                block, f"a {block.kind.replace('_', ' ')} that belongs to nothing known: “{_start_of(block.text)}”"
+            )
 
     def close(self) -> None:
         self._finish()
@@ -139,7 +147,9 @@ class _Reader:
         for number, count in Counter(m.number for m in self.measures).items():
             if count > 1:
                 last = [m for m in self.measures if m.number == number][-1]
-                self.account.problems.append(Problem(self.document.name, last.line, f"number {number} stands {count} times"))
+                self.account.problems.append(
+                    Problem(self.document.name, last.line, f"number {number} stands {count} times")
+                )
 
     def _heading(self, block: Block) -> None:
         text = block.text
@@ -186,7 +196,9 @@ class _Reader:
         if block.kind != "heading":
             self.account.blocks["wording"] += 1
         if block.kind == "paragraph" and block.text.startswith("#"):
-            self._problem(block, "this looks like a heading but is none (a space after # is missing?); taken as wording")
+            self._problem(
+                block, "this looks like a heading but is none (a space after # is missing?); taken as wording"
+            )
         for paragraph in block.paragraphs:
             text = self._without_category(paragraph.text, block)
             if text:

@@ -39,7 +39,11 @@ class Publication:
 
     def name(self, path: str) -> str:
         """A file as messages name it."""
-        return f"{self.place}/{path}" if not self.commit or Path(self.place).joinpath(path).exists() else f"{self.commit[:7]}:{path}"
+        return (
+            f"{self.place}/{path}"
+            if not self.commit or Path(self.place).joinpath(path).exists()
+            else f"{self.commit[:7]}:{path}"
+        )
 
 
 def open_publication(place: Path, revision: str | None = None) -> Publication:
@@ -49,15 +53,23 @@ def open_publication(place: Path, revision: str | None = None) -> Publication:
     not UTF-8.
     """
     if not place.exists():
-        raise NotFoundError("there is no such folder", where=str(place), remedy="Give a checkout or a git repository of the publisher.")
+        raise NotFoundError(
+            "there is no such folder", where=str(place), remedy="Give a checkout or a git repository of the publisher."
+        )
     if not place.is_dir():
-        raise InputError("this is a file", where=str(place), remedy="Give the folder of a checkout, or a git repository.")
+        raise InputError(
+            "this is a file", where=str(place), remedy="Give the folder of a checkout, or a git repository."
+        )
     try:
         repo = Repo(str(place))
     except NotGitRepository:
         repo = None
     if repo is None and revision:
-        raise InputError("this folder is not a git repository, so it has no revisions", where=str(place), remedy="Leave out --revision.")
+        raise InputError(
+            "this folder is not a git repository, so it has no revisions",
+            where=str(place),
+            remedy="Leave out --revision.",
+        )
     if repo is not None:
         with contextlib.closing(repo):
             if revision or repo.bare:
@@ -70,7 +82,11 @@ def _from_commit(place: Path, repo: Repo, revision: str) -> Publication:
     try:
         commit = parse_commit(repo, revision)
     except (KeyError, ValueError) as error:
-        raise NotFoundError(f"there is no revision “{revision}”", where=str(place), remedy="Give a commit, tag or branch of this repository.") from error
+        raise NotFoundError(
+            f"there is no revision “{revision}”",
+            where=str(place),
+            remedy="Give a commit, tag or branch of this repository.",
+        ) from error
     texts = {}
     for path in (MEASURES, INTRODUCTION, LICENCE):
         try:
@@ -96,7 +112,9 @@ def _from_folder(place: Path, repo: Repo | None) -> Publication:
         except KeyError:
             return Publication(str(place), texts)
         same = all(texts.get(path) == _committed_text(repo, commit, path) for path in (MEASURES, INTRODUCTION))
-        return Publication(str(place), texts, commit=commit.id.decode(), committed=_moment(commit), changed_since_commit=not same)
+        return Publication(
+            str(place), texts, commit=commit.id.decode(), committed=_moment(commit), changed_since_commit=not same
+        )
     return _with_source_note(place, texts)
 
 
@@ -131,10 +149,16 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read", where=f"{name}:{line}", remedy="Save the file as UTF-8."
+            f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read",
+            where=f"{name}:{line}",
+            remedy="Save the file as UTF-8.",
         ) from error
 
 
 def _require_measures(texts: dict[str, str], place: str) -> None:
     if MEASURES not in texts:
-        raise NotFoundError(f"there is no {MEASURES}, the publisher's text of the measures", where=place, remedy="Give the top folder of the publisher's repository.")
+        raise NotFoundError(
+            f"there is no {MEASURES}, the publisher's text of the measures",
+            where=place,
+            remedy="Give the top folder of the publisher's repository.",
+        )

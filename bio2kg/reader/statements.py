@@ -9,18 +9,35 @@ import yaml
 
 from bio2kg.reader.markdown import Block, Document
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 _VERSION = r"(?P<edition>\d+(?:\.\d+)+)"
 _DATE = r"(?P<date>\d{1,2} (?:" + "|".join(_MONTHS) + r") \d{4})"
+# The same again under other names, for a form with two alternatives.
+_VERSION_2, _DATE_2 = _VERSION.replace("edition", "edition2"), _DATE.replace("date", "date2")
 # In order of weight: the first kind that a document uses names its edition.
 _FORMS = {
     "title": re.compile(rf"versie {_VERSION}(?:, (?:datum )?{_DATE})?", re.IGNORECASE),
     "disclaimer": re.compile(rf"BIO2 versie {_VERSION} in de GitHub-omgeving", re.IGNORECASE),
     "version line": re.compile(
-        rf"(?:^{_DATE}, versie {_VERSION.replace('edition', 'dated')}\b|^versie(?:nummer)? {_VERSION}\b(?: (?:definitief|concept))?(?:, {_DATE.replace('date', 'day')})?)",
+        rf"^{_DATE}, versie {_VERSION}\b|^versie(?:nummer)? {_VERSION_2}\b(?: (?:definitief|concept))?(?:, {_DATE_2})?",
         re.IGNORECASE,
     ),
-    "transition": re.compile(rf"versie (?P<old>\d+(?:\.\d+)+) .*vervangen door versie {_VERSION}(?: van (?:0?{_DATE}))?", re.IGNORECASE),
+    "transition": re.compile(
+        rf"versie (?P<old>\d+(?:\.\d+)+) .*vervangen door versie {_VERSION}(?: van (?:0?{_DATE}))?", re.IGNORECASE
+    ),
 }
 
 
@@ -76,8 +93,12 @@ def _matches(document: Document, block: Block, text: str, kinds: list[str]) -> l
     for kind in kinds:
         if match := _FORMS[kind].search(text):
             groups = match.groupdict()
-            edition = groups.get("edition") or groups["dated"]
-            found.append(Statement(document.name, block.lines[0], kind, edition, _day(groups.get("date") or groups.get("day")), text))
+            edition = groups["edition"] or groups["edition2"]
+            found.append(
+                Statement(
+                    document.name, block.lines[0], kind, edition, _day(groups.get("date") or groups.get("date2")), text
+                )
+            )
     return found
 
 

@@ -19,7 +19,8 @@ from bio2kg.web.problems import problem
 _STATIC = Path(__file__).parent / "static"
 # No script runs on our pages, and none of another site may.
 _SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -35,7 +36,13 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
         yield
 
     app = FastAPI(
-        title="bio2kg", version=bio2kg.__version__, lifespan=lifespan, redirect_slashes=False, openapi_url=None, docs_url=None, redoc_url=None
+        title="bio2kg",
+        version=bio2kg.__version__,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
     app.include_router(health.router)
     app.include_router(sparql.router)

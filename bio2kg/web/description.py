@@ -3,14 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from bio2kg.namespaces import INFERRED_GRAPH, PREFIXES
-from bio2kg.store import Store, Term
+from bio2kg.querytext import Term
+from bio2kg.store import Store, construct, select
 from bio2kg.turtle import natural
 
-_OUT = "SELECT ?g ?p ?o WHERE { GRAPH ?g { ?this ?p ?o } }"
-_IN = "SELECT ?g ?s ?p WHERE { GRAPH ?g { ?s ?p ?this } } ORDER BY ?p ?s LIMIT 2000"
+_EXISTS = "SELECT ?p WHERE { VALUES ?this { UNDEF } ?this ?p ?o } LIMIT 1"
+_OUT = "SELECT ?g ?p ?o WHERE { VALUES ?this { UNDEF } GRAPH ?g { ?this ?p ?o } }"
+_IN = "SELECT ?g ?s ?p WHERE { VALUES ?this { UNDEF } GRAPH ?g { ?s ?p ?this } } ORDER BY ?p ?s LIMIT 2000"
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -18,6 +20,7 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 SELECT ?thing ?kind ?label WHERE {
+  VALUES ?thing { UNDEF }
   ?thing ?kind ?label .
   FILTER (?kind IN (skos:prefLabel, skos:notation, rdfs:label, dcterms:title, foaf:name, sh:name))
 }
@@ -26,8 +29,20 @@ _STATUSES = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 SELECT ?g ?status WHERE { GRAPH ?g { ?g a b:Graph ; b:claimStatus ?status } }
 """
-_STATED = "CONSTRUCT { ?this ?p ?o } WHERE { GRAPH ?g { ?this ?p ?o } FILTER (?g != <https://w3id.org/bio2kg/graph/inferred>) }"
-_NAMES = [f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['sh']}name", f"{PREFIXES['foaf']}name"]
+_STATED = """
+CONSTRUCT { ?this ?p ?o } WHERE {
+  VALUES ?this { UNDEF }
+  GRAPH ?g { ?this ?p ?o }
+  FILTER (?g != <https://w3id.org/bio2kg/graph/inferred>)
+}
+"""
+_NAMES = [
+    f"{PREFIXES['skos']}prefLabel",
+    f"{PREFIXES['rdfs']}label",
+    f"{PREFIXES['dcterms']}title",
+    f"{PREFIXES['sh']}name",
+    f"{PREFIXES['foaf']}name",
+]
 _FIRST = [
     *_NAMES,
     f"{PREFIXES['skos']}definition",
@@ -85,18 +100,17 @@ class Description:
 
 def exists(store: Store, thing: NamedNode) -> bool:
     """Whether anything at all is stated of this thing."""
-    return next(iter(_rows(store, "SELECT ?p WHERE { ?this ?p ?o } LIMIT 1", thing)), None) is not None
+    return bool(select(store, _EXISTS, {"this": thing}))
 
 
 def stated(store: Store, thing: NamedNode) -> list[Triple]:
     """What is stated of a thing: without what was inferred, and without blank nodes, which have no name to ask for."""
-    found = [t for t in store.query(_STATED, {"this": thing}) if isinstance(t, Triple)]
-    return [t for t in found if not isinstance(t.object, BlankNode)]
+    return [t for t in construct(store, _STATED, {"this": thing}) if not isinstance(t.object, BlankNode)]
 
 
 def describe(store: Store, thing: NamedNode, language: str) -> Description:
     """The description of a thing, labels in ``language`` where there are any."""
-    out_rows, in_rows = list(_rows(store, _OUT, thing)), list(_rows(store, _IN, thing))
+    out_rows, in_rows = (select(store, query, {"this": thing}) for query in (_OUT, _IN))
     named = {term for row in (*out_rows, *in_rows) for term in row if isinstance(term, NamedNode)} | {thing}
     labels = _labels(store, sorted(named, key=str), language)
     statuses = _claim_statuses(store)
@@ -117,17 +131,9 @@ def describe(store: Store, thing: NamedNode, language: str) -> Description:
     )
 
 
-def _rows(store: Store, query: str, thing: NamedNode) -> QuerySolutions:
-    answer = store.query(query, {"this": thing})
-    assert isinstance(answer, QuerySolutions)  # noqa: S101 - only called with a SELECT
-    return answer
-
-
 def _labels(store: Store, things: list[NamedNode], language: str) -> dict[str, str]:
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    answer = store.query(_LABELS, {"thing": things})
-    assert isinstance(answer, QuerySolutions)  # noqa: S101 - the query is a SELECT
-    for row in answer:
+    for row in select(store, _LABELS, {"thing": things}):
         if isinstance(row["label"], Literal):
             found[row["thing"].value][row["kind"].value].setdefault(row["label"].language or "", row["label"].value)
     labels = {}
@@ -139,18 +145,26 @@ def _labels(store: Store, things: list[NamedNode], language: str) -> dict[str, s
 
 
 def _best(by_language: dict[str, str], language: str) -> str:
-    return by_language.get(language) or by_language.get("nl") or by_language.get("") or next(iter(by_language.values()), "")
+    return (
+        by_language.get(language)
+        or by_language.get("nl")
+        or by_language.get("")
+        or next(iter(by_language.values()), "")
+    )
 
 
 def _claim_statuses(store: Store) -> dict[str, str]:
     """For each graph whose claims are not all official, whose they are."""
-    answer = store.query(_STATUSES)
-    assert isinstance(answer, QuerySolutions)  # noqa: S101 - the query is a SELECT
-    return {row["g"].value: row["status"].value.rpartition("/")[2] for row in answer}
+    return {row["g"].value: row["status"].value.rpartition("/")[2] for row in select(store, _STATUSES)}
 
 
 def _collect(
-    into: dict[str, list[Value]], predicate: NamedNode, term: object, graph: NamedNode, labels: dict[str, str], statuses: dict[str, str]
+    into: dict[str, list[Value]],
+    predicate: NamedNode,
+    term: object,
+    graph: NamedNode,
+    labels: dict[str, str],
+    statuses: dict[str, str],
 ) -> None:
     if isinstance(term, NamedNode | Literal):
         label = term.value if isinstance(term, Literal) else labels.get(term.value, "")

@@ -7,13 +7,13 @@ from bio2kg.store import Store
 router = APIRouter(prefix="/health")
 
 
-@router.get("/live")
+@router.api_route("/live", methods=["GET", "HEAD"])
 async def live() -> dict[str, str]:
     """The process answers."""
     return {"status": "live"}
 
 
-@router.get("/ready")
+@router.api_route("/ready", methods=["GET", "HEAD"])
 def ready(request: Request) -> dict[str, str | int]:
     """The data answers: a query ran over it. Otherwise 503."""
     store: Store = request.app.state.store

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import QuerySolution, QuerySolutions
+from pyoxigraph import QuerySolution
 from starlette.concurrency import run_in_threadpool
 
-from bio2kg.store import Store
+from bio2kg.store import Store, select
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
@@ -42,7 +42,7 @@ ORDER BY ?version DESC(?n)
 """
 
 
-@router.get("/")
+@router.api_route("/", methods=["GET", "HEAD"])
 async def home(request: Request) -> Response:
     """What there is: the frameworks with their editions, and the measures of BIO2 by status."""
     return await run_in_threadpool(_home, request)
@@ -58,7 +58,9 @@ def _home(request: Request) -> Response:
             entry.editions.append((row["edition"].value, row["version"].value, int(row["items"].value)))
     statuses: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for row in _rows(store, _STATUSES, "status", language):
-        statuses.setdefault((row["edition"].value, row["version"].value), []).append((row["status"].value, int(row["n"].value)))
+        statuses.setdefault((row["edition"].value, row["version"].value), []).append(
+            (row["status"].value, int(row["n"].value))
+        )
     ordered = sorted(frameworks.items(), key=lambda item: (-item[1].items, item[1].label))
     page = render("home.html", language, path="/", frameworks=ordered, statuses=statuses)
     return Response(page, media_type="text/html", headers={"Vary": "Accept-Language", "Content-Language": language})
@@ -75,6 +77,4 @@ class _Framework:
 
 
 def _rows(store: Store, query: str, label: str, language: str) -> list[QuerySolution]:
-    answer = store.query(query)
-    assert isinstance(answer, QuerySolutions)  # noqa: S101 - only called with a SELECT
-    return [row for row in answer if row[label].language == language]
+    return [row for row in select(store, query) if row[label].language == language]

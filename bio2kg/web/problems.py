@@ -10,7 +10,9 @@ from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
 
-def problem(request: Request, error: Bio2kgError, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    request: Request, error: Bio2kgError, status: int | None = None, headers: dict[str, str] | None = None
+) -> Response:
     """The response for an error, as a page if the client asks for HTML and as application/problem+json otherwise."""
     status = status or error.http_status
     said = {

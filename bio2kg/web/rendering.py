@@ -15,7 +15,11 @@ _FOLDER = Path(__file__).parent / "templates"
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["short"] = short
     environment.filters["link"] = link
@@ -29,7 +33,7 @@ def render(template: str, language: str, **values: Any) -> str:
 
 
 def link(iri: str) -> str:
-    """Where a link to this IRI leads: on this server for our own things, else the IRI itself if it is one of the web."""
+    """Where a link to this IRI leads: on this server for our own things, else the IRI if it is one of the web."""
     for folder in ("/id/", "/doc/", "/graph/"):
         if iri.startswith(f"{BASE}{folder}"):
             return iri.removeprefix(BASE)

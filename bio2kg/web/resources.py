@@ -1,14 +1,14 @@
 """Linked data: ``/id/…`` names a thing and leads to ``/doc/…``, the document about it."""
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import NamedNode, QuerySolution, RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from bio2kg import results, turtle
 from bio2kg.errors import NotFoundError
 from bio2kg.namespaces import BASE, ONTOLOGY_GRAPH
-from bio2kg.store import Store
+from bio2kg.store import Store, select
 from bio2kg.web.description import describe, exists, stated
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
@@ -18,27 +18,29 @@ _CORS = {"Access-Control-Allow-Origin": "*"}
 _IRI_BREAKERS = frozenset(' <>"{}|\\^`')
 
 
-@router.get("/id/{path:path}")
+@router.api_route("/id/{path:path}", methods=["GET", "HEAD"])
 async def thing(request: Request, path: str) -> Response:
     """303 to the document about a thing, for every way of asking."""
     _iri(f"{BASE}/id/{path}")
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/doc/{request.url.path.removeprefix('/id/')}{query}", 303, {"Vary": "Accept, Accept-Language", **_CORS})
+    return RedirectResponse(
+        f"/doc/{request.url.path.removeprefix('/id/')}{query}", 303, {"Vary": "Accept, Accept-Language", **_CORS}
+    )
 
 
-@router.get("/doc/{path:path}")
+@router.api_route("/doc/{path:path}", methods=["GET", "HEAD"])
 async def document(request: Request, path: str) -> Response:
     """The document about ``/id/…`` in the form asked for."""
     return await run_in_threadpool(_document, request, _iri(f"{BASE}/id/{path}"))
 
 
-@router.get("/graph/{path:path}")
+@router.api_route("/graph/{path:path}", methods=["GET", "HEAD"])
 async def graph(request: Request, path: str) -> Response:
     """The description of a named graph."""
     return await run_in_threadpool(_document, request, _iri(f"{BASE}/graph/{path}"))
 
 
-@router.get("/def")
+@router.api_route("/def", methods=["GET", "HEAD"])
 async def ontology(request: Request) -> Response:
     """The ontology: its terms as a page, or all of it as RDF."""
     return await run_in_threadpool(_ontology, request)
@@ -48,24 +50,15 @@ def _document(request: Request, iri: NamedNode) -> Response:
     store: Store = request.app.state.store
     form = _chosen(request)
     if not exists(store, iri):
-        raise NotFoundError(f"nothing is known of <{iri.value}>", remedy="Check the number and the edition, or start at /.")
+        raise NotFoundError(
+            f"nothing is known of <{iri.value}>", remedy="Check the number and the edition, or start at /."
+        )
     headers = {"Vary": "Accept, Accept-Language", "Link": f'<{iri.value}>; rel="describes"', **_CORS}
     if isinstance(form, str):
         language = language_of(request)
         page = render("resource.html", language, path=request.url.path, thing=describe(store, iri, language))
         return Response(page, media_type="text/html", headers={**headers, "Content-Language": language})
     return Response(_rdf(stated(store, iri), form), media_type=form.content_type, headers=headers)
-
-
-def _ontology(request: Request) -> Response:
-    store: Store = request.app.state.store
-    form = _chosen(request)
-    headers = {"Vary": "Accept, Accept-Language", **_CORS}
-    if isinstance(form, str):
-        language = language_of(request)
-        terms = store.query(_TERMS, {"lang": _literal(language)})
-        page = render("ontology.html", language, path="/def", terms=list(terms))
-        return Response(page, media_type="text/html", headers={**headers, "Content-Language": language})
 
 
 _TERMS = """
@@ -88,9 +81,11 @@ def _ontology(request: Request) -> Response:
     form = _chosen(request)
     headers = {"Vary": "Accept, Accept-Language", **_CORS}
     if isinstance(form, results.Format):
-        return Response(_rdf(list(store.read_graph(ONTOLOGY_GRAPH)), form), media_type=form.content_type, headers=headers)
+        return Response(
+            _rdf(list(store.read_graph(ONTOLOGY_GRAPH)), form), media_type=form.content_type, headers=headers
+        )
     language = language_of(request)
-    terms = [row for row in store.query(_TERMS) if isinstance(row, QuerySolution) and row["label"].language == language]
+    terms = [row for row in select(store, _TERMS) if row["label"].language == language]
     page = render("ontology.html", language, path="/def", terms=terms)
     return Response(page, media_type="text/html", headers={**headers, "Content-Language": language})
 
@@ -107,11 +102,17 @@ def _chosen(request: Request) -> results.Format | str:
 
 def _rdf(triples: list[Triple], form: results.Format) -> bytes:
     assert isinstance(form.engine, RdfFormat)  # noqa: S101 - GRAPHS lists no other
-    return turtle.write(triples).encode() if form.engine == RdfFormat.TURTLE else results.serialise_triples(triples, form.engine)
+    return (
+        turtle.write(triples).encode()
+        if form.engine == RdfFormat.TURTLE
+        else results.serialise_triples(triples, form.engine)
+    )
 
 
 def _iri(text: str) -> NamedNode:
     """The IRI of a path. Raises NotFoundError for one that can be no IRI of ours."""
     if any(c in _IRI_BREAKERS or ord(c) < 32 for c in text) or text.endswith("/"):
-        raise NotFoundError("this address names nothing", remedy="Check it for characters that do not belong there, or start at /.")
+        raise NotFoundError(
+            "this address names nothing", remedy="Check it for characters that do not belong there, or start at /."
+        )
     return NamedNode(text)

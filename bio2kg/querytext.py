@@ -1,0 +1,122 @@
+"""The text of a SPARQL query: values for its parameters, what it asks for, and what is wrong with it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from pyoxigraph import Literal, NamedNode
+from pyparsing import ParseResults
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from bio2kg.errors import QuerySyntaxError
+from bio2kg.namespaces import PREFIXES
+
+Term = NamedNode | Literal
+Bindings = Mapping[str, Term | Sequence[Term] | None]
+
+
+@cache
+def _block(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^{{}}\n]*(\}})")
+
+
+def bind(text: str, bindings: Bindings) -> str:
+    """The query with other values in its parameters.
+
+    A parameter is a block ``VALUES ?name { … }`` of the query, on one line; it holds an example, so the query runs as
+    it stands, on any store. What is between the braces is replaced by the terms given, each serialised as RDF, so a
+    value stays a value whatever it contains; None leaves the variable unbound. Raises ValueError for a name that the
+    query has no block for.
+    """
+    for name, given in bindings.items():
+        terms = given if isinstance(given, list | tuple) else [given]
+        values = " ".join("UNDEF" if term is None else str(term) for term in terms)
+        text, found = _block(name).subn(lambda match, values=values: f"{match[1]} {values} {match[2]}", text)  # type: ignore[misc]
+        if not found:
+            raise ValueError(f"the query has no parameter {name}")
+    return text
+
+
+@lru_cache(maxsize=512)
+def inspect(text: str) -> tuple[bool, bool]:
+    """Whether a query has a FROM clause, so chooses its own default graph, and whether it calls another service.
+
+    Only a text in which one of the keywords can occur at all is parsed for it; keywords may be written with escapes.
+    """
+    if not re.search(r"\b(?:from|service)\b|\\u", text, re.IGNORECASE):
+        return False, False
+    try:
+        query = parseQuery(text)[1]
+    except Exception:  # rdflib's parser raises many kinds; the store's own parser then says what is wrong
+        return False, bool(re.search(r"\bservice\b|\\u", text, re.IGNORECASE))
+    return "datasetClause" in query, _has_service(query)
+
+
+def _has_service(part: object) -> bool:
+    if isinstance(part, CompValue):
+        return part.name == "ServiceGraphPattern" or any(_has_service(value) for value in part.values())
+    return isinstance(part, list | ParseResults) and any(_has_service(item) for item in part)
+
+
+# Strings, IRIs and comments, in which nothing is a name.
+_SKIPPED = r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|\#[^\n]*"""
+_TOKEN = re.compile(
+    rf"{_SKIPPED}|(?P<prefix>[A-Za-z][\w.-]*)?:(?P<local>\w[\w-]*(?:\.[\w-]+){{2,}})", re.DOTALL | re.VERBOSE
+)
+_PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w.-]*)?:\s*<([^<>]*)>", re.IGNORECASE)
+
+
+def expand_dotted_names(text: str) -> str:
+    """The query with names such as ``bio2-1.3:5.01.01`` written as IRIs.
+
+    SPARQL allows more than one point in a name; the parser of Oxigraph 0.5 does not, and measure numbers have two.
+    """
+    prefixes = {name or "": iri for name, iri in _PREFIX.findall(text)}
+
+    def expand(match: re.Match[str]) -> str:
+        namespace = prefixes.get(match["prefix"] or "") if match["local"] else None
+        return match[0] if namespace is None else f"<{namespace}{match['local']}>"
+
+    return _TOKEN.sub(expand, text)
+
+
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^>]*>)*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(rf"{_SKIPPED}|(?P<prefix>[A-Za-z][\w.-]*):(?=[\w\s;,.)}}])", re.DOTALL | re.VERBOSE)
+
+
+def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
+    """What is wrong with a query and where, in words; the engine's own list of expected tokens helps nobody."""
+    if not text.strip():
+        return QuerySyntaxError("the query is empty", remedy="Give a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+    if _UPDATE.match(text):
+        return QuerySyntaxError(
+            "this is an update, and only queries are answered here",
+            remedy="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        )
+    declared = {name or "" for name, _ in _PREFIX.findall(text)}
+    for match in _NAME.finditer(text):
+        if match["prefix"] and match["prefix"] not in declared and match["prefix"] != "_":
+            known = PREFIXES.get(match["prefix"], "…")
+            return QuerySyntaxError(
+                f"the prefix {match['prefix']}: is not declared",
+                remedy=f"Begin the query with PREFIX {match['prefix']}: <{known}>",
+            )
+    place = re.search(r"error at (\d+):(\d+)", str(error))
+    if not place:
+        return QuerySyntaxError(f"not valid SPARQL 1.1: {error}")
+    number, column = int(place[1]), int(place[2])
+    lines = text.splitlines() or [""]
+    line = lines[min(number, len(lines)) - 1]
+    before, after = line[max(0, column - 31) : column - 1], line[column - 1 : column + 20]
+    found = (
+        f"after “{before.strip()}” comes “{after.strip()}”"
+        if after.strip()
+        else f"the query ends too early, after “{before.strip()}”"
+    )
+    return QuerySyntaxError(
+        f"not valid SPARQL 1.1 at line {number}, column {column}: {found}.", remedy="Correct the query there."
+    )

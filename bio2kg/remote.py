@@ -1,0 +1,113 @@
+"""The store at another address: any SPARQL 1.1 endpoint, spoken to by its protocol."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.error import URLError
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from rdflib.plugins.sparql.parser import parseUpdate
+from SPARQLWrapper import JSON, POST, POSTDIRECTLY, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
+from bio2kg.errors import QuerySyntaxError, RefusedError, StateError
+from bio2kg.querytext import Bindings, bind, inspect
+from bio2kg.store import Answer
+
+
+class RemoteStore:
+    """A SPARQL 1.1 endpoint elsewhere, over its protocol."""
+
+    def __init__(self, endpoint: str, update_endpoint: str | None = None, timeout: int = 60) -> None:
+        """``endpoint`` answers queries, ``update_endpoint`` takes updates; ``timeout`` in seconds."""
+        self.endpoint = endpoint
+        self.update_endpoint = update_endpoint
+        self.timeout = timeout
+
+    def query(
+        self,
+        text: str,
+        bindings: Bindings | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Answer:
+        """See Store."""
+        wrapper = SPARQLWrapper(self.endpoint)
+        for graph in default_graphs:
+            wrapper.addDefaultGraph(graph)
+        for graph in named_graphs:
+            wrapper.addNamedGraph(graph)
+        if not default_graphs and not named_graphs and not inspect(text)[0]:
+            # Endpoints differ in what their default graph is, so every graph is named.
+            for graph in self._graphs():
+                wrapper.addDefaultGraph(graph)
+                wrapper.addNamedGraph(graph)
+        wrapper.setQuery(bind(text, bindings or {}))
+        wrapper.setReturnFormat(JSON)
+        content, media_type = self._send(wrapper)
+        if media_type.startswith(("application/sparql-results+json", "application/json")):
+            return ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+        form = RdfFormat.from_media_type(media_type) or RdfFormat.TURTLE
+        return (quad.triple for quad in ox.parse(content, format=form))
+
+    def update(self, text: str) -> None:
+        """See Store."""
+        if not self.update_endpoint:
+            raise RefusedError(
+                "no update address is set for this store", where=self.endpoint, remedy="Set BIO2KG_STORE_UPDATE."
+            )
+        _require_update(text)
+        wrapper = SPARQLWrapper(self.update_endpoint)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.setQuery(text)
+        self._send(wrapper)
+
+    def read_graph(self, graph: NamedNode) -> Iterator[Triple]:
+        """See Store."""
+        answer = self.query("CONSTRUCT WHERE { ?s ?p ?o }", default_graphs=[graph.value])
+        assert not isinstance(answer, ox.QuerySolutions | ox.QueryBoolean)  # noqa: S101 - it is a CONSTRUCT
+        return iter(answer)
+
+    def replace_graph(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """See Store. One request, so that readers never see half a graph where the store is transactional."""
+        data = (
+            ox.serialize((Quad(t.subject, t.predicate, t.object) for t in triples), format=RdfFormat.N_TRIPLES) or b""
+        )
+        self.update(f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{\n{data.decode()}}} }}")
+
+    def delete_graph(self, graph: NamedNode) -> None:
+        """See Store."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def health(self) -> int:
+        """See Store."""
+        return len(self._graphs())
+
+    def _graphs(self) -> list[str]:
+        wrapper = SPARQLWrapper(self.endpoint)
+        wrapper.setQuery("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        wrapper.setReturnFormat(JSON)
+        answer = ox.parse_query_results(self._send(wrapper)[0], format=ox.QueryResultsFormat.JSON)
+        assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the query is a SELECT
+        return [row["g"].value for row in answer if isinstance(row["g"], NamedNode)]
+
+    def _send(self, wrapper: SPARQLWrapper) -> tuple[bytes, str]:
+        wrapper.setTimeout(self.timeout)
+        try:
+            response = wrapper.query()
+            return response.response.read(), (response.info().get("content-type") or "").partition(";")[0].strip()
+        except SPARQLWrapperException as error:
+            if isinstance(error, QueryBadFormed):
+                raise QuerySyntaxError(f"the store at {self.endpoint} does not accept the query: {error}") from error
+            raise StateError(f"the store refused: {error}", where=self.endpoint) from error
+        except (URLError, TimeoutError, OSError) as error:
+            raise StateError(
+                f"the store does not answer: {error}", where=self.endpoint, remedy="Start it, or correct BIO2KG_STORE."
+            ) from error
+
+
+def _require_update(text: str) -> None:
+    try:
+        parseUpdate(text)
+    except Exception as error:
+        raise QuerySyntaxError(f"not a SPARQL 1.1 update: {error}") from error
