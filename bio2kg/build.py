@@ -15,7 +15,7 @@ import bio2kg
 from bio2kg import checks, inference, paths, release
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
-from bio2kg.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SHAPES_GRAPH, B
+from bio2kg.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
 
 STAGES = ("read", "check", "infer", "canonicalise", "write")
 _DCTERMS = PREFIXES["dcterms"]
@@ -50,6 +50,7 @@ def build(
     fingerprint = _fingerprint(files)
     if manifest := _current(out, fingerprint):
         return Result(manifest, unchanged=True)
+    release.require_writable(out)
     with timer("read"):
         assembly = assemble(files)
         _require_descriptions(assembly)
@@ -121,7 +122,7 @@ def _current(out: Path, fingerprint: str) -> dict[str, Any] | None:
 def _require_descriptions(assembly: Assembly) -> None:
     """Every graph must say what it is: a description of its own IRI, typed ``b:Graph``, inside itself."""
     for graph, triples in assembly.graphs.items():
-        if graph in (ONTOLOGY_GRAPH, SHAPES_GRAPH):
+        if graph in _ENGINE_GRAPHS:
             continue
         if Triple(graph, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Graph))) not in triples:
             place = next((assembly.origin[t.subject] for t in triples), "")
@@ -134,6 +135,7 @@ def _require_descriptions(assembly: Assembly) -> None:
 
 _ENGINE_GRAPHS = {
     ONTOLOGY_GRAPH: ("De ontologie en haar codelijsten", "The ontology and its code lists", "own-judgement"),
+    QUERIES_GRAPH: ("De vragen (SPARQL)", "The questions (SPARQL)", "own-judgement"),
     SHAPES_GRAPH: ("De regels (SHACL)", "The rules (SHACL)", "own-judgement"),
     INFERRED_GRAPH: (
         "Wat volgt uit het gestelde (OWL 2 RL)",

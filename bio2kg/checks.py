@@ -3,6 +3,7 @@
 Nothing is inferred while checking: domains and ranges of the reused vocabularies would type everything as everything.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from bio2kg.convert import to_rdflib
 from bio2kg.namespaces import DEF, RULE, B, short
 
 _TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
+_VARIABLE = re.compile(r"\{[?$]\w+\}")
 _SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 
@@ -49,9 +51,13 @@ def check(
     ontology, facts, rules = list(ontology), list(facts), to_rdflib(shapes)
     catalogue = to_rdflib([*ontology, *facts])
     places = {getattr(subject, "value", ""): place for subject, place in origin.items()}
+    uses = _uses(facts)
+    for term, use in uses.items():
+        if use.subject in origin:
+            places.setdefault(term, origin[use.subject])
     excuses = _excuses(catalogue)
     findings = set()
-    for about_ontology, data in ((True, to_rdflib([*ontology, *_uses(facts)])), (False, catalogue)):
+    for about_ontology, data in ((True, to_rdflib([*ontology, *uses.values()])), (False, catalogue)):
         chosen = _without_targets(rules, of_ontology_rules=not about_ontology)
         _, report, _ = pyshacl.validate(
             data, shacl_graph=chosen, inference="none", advanced=False, do_owl_imports=False
@@ -71,7 +77,7 @@ def _without_targets(rules: Graph, *, of_ontology_rules: bool) -> Graph:
     return chosen
 
 
-def _uses(facts: list[Triple]) -> list[Triple]:
+def _uses(facts: list[Triple]) -> dict[str, Triple]:
     """One statement for each term of our namespace that the facts use as a property or a class."""
     uses: dict[str, Triple] = {}
     for t in facts:
@@ -79,7 +85,7 @@ def _uses(facts: list[Triple]) -> list[Triple]:
             uses.setdefault(t.predicate.value, t)
         elif t.predicate.value == str(RDF.type) and isinstance(t.object, NamedNode) and t.object.value.startswith(DEF):
             uses.setdefault(t.object.value, t)
-    return list(uses.values())
+    return uses
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
@@ -94,7 +100,7 @@ def _finding(
     shape = report.value(result, SH.sourceShape)
     rule = str(shape).removeprefix(RULE).partition("/")[0] if str(shape).startswith(RULE) else _text(shape)
     severity = _SEVERITY.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation")
-    message = _message(report, result, rules, value)
+    message = _message(report, result, rules)
     path = _text(report.value(result, SH.resultPath))
     erratum = excuses.get((rule, value)) or excuses.get((rule, node), "")
     return Finding(
@@ -102,16 +108,28 @@ def _finding(
     )
 
 
-def _message(report: Graph, result: Node, rules: Graph, value: str) -> str:
+def _message(report: Graph, result: Node, rules: Graph) -> str:
     """The English message of the constraint or shape behind a result.
 
-    It is taken from the shapes, because pyshacl drops the language when it fills in variables.
+    The language is taken from the shapes, because pyshacl drops it when it fills in variables.
     """
-    for source in (SH.sourceConstraint, SH.sourceShape):
-        for text in rules.objects(report.value(result, source), SH.message):
+    said = sorted(str(m) for m in report.objects(result, SH.resultMessage))
+    for predicate in (SH.sourceConstraint, SH.sourceShape):
+        source = report.value(result, predicate)
+        # Without a source this would ask for the messages of all shapes.
+        for text in rules.objects(source, SH.message) if source is not None else ():
             if isinstance(text, RdflibLiteral) and text.language == "en":
-                return str(text).replace("{?value}", short(value))
-    return min((str(m) for m in report.objects(result, SH.resultMessage)), default="the shape is not met")
+                return _filled(str(text), said)
+    return next(iter(said), "the shape is not met")
+
+
+def _filled(template: str, said: list[str]) -> str:
+    """The template with its variables as one of the messages ``said`` has them, IRIs shortened."""
+    parts = _VARIABLE.split(template)
+    pattern = re.compile("(.*)".join(re.escape(part) for part in parts), re.DOTALL)
+    for match in filter(None, map(pattern.fullmatch, said)):
+        return parts[0] + "".join(short(v) + part for v, part in zip(match.groups(), parts[1:], strict=True))
+    return template
 
 
 def _excuses(graph: Graph) -> dict[tuple[str, str], str]:

@@ -132,7 +132,7 @@ def ingest_bio2(
     """Read BIO2 from its publisher's repository, any generation of the text."""
     from pyoxigraph import RdfFormat, serialize
 
-    from bio2kg import ingest, release
+    from bio2kg import ingest, printing, release
     from bio2kg.reader.publication import open_publication
 
     reading = ingest.read(open_publication(place, revision), edition)
@@ -145,7 +145,7 @@ def ingest_bio2(
         raise StateError(
             f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file with --out."
         ) from error
-    _report(reading, target, len(quads), into_build=file is None)
+    printing.reading(out, reading, target, len(quads), into_build=file is None)
     if reading.account.problems or reading.differences:
         raise FindingsError(
             f"{len(reading.account.problems)} problem(s) and {len(reading.differences)} difference(s) were found; "
@@ -203,7 +203,7 @@ def sparql(
     """Answer a SPARQL query from the last release."""
     import pyoxigraph as ox
 
-    from bio2kg import results
+    from bio2kg import asking, printing, results
     from bio2kg.settings import open_store
 
     text = _query_text(file)
@@ -216,13 +216,69 @@ def sparql(
             else "turtle"
         )
     if form == "table" and isinstance(answer, ox.QuerySolutions):
-        _table(answer)
+        printing.rows(
+            out,
+            [variable.value for variable in answer.variables],
+            [[asking.cell(asking.term(value)) for value in row] for row in answer],
+        )
     elif form == "table" and isinstance(answer, ox.QueryBoolean):
         out.print("true" if answer else "false")
     else:
         content = results.serialise(answer, results.by_name(form, formats))
         sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _complete(incomplete: str) -> list[str]:
+    from bio2kg import queries
+
+    return [name for name in queries.load() if name.startswith(incomplete)]
+
+
+@app.command()
+def query(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="The question; without it, all are listed.", autocompletion=_complete),
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="k=v", help="A value for a parameter; may be repeated.")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="table, csv, json, markdown, tsv or xml.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what the question means and takes.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the explanation: nl or en.")] = "en",
+) -> None:
+    """Answer a named question from the last release."""
+    from bio2kg import asking, printing, queries
+    from bio2kg.settings import open_store
+
+    known = queries.load()
+    if name is None:
+        table = Table("question", "title", box=None)
+        for found in known.values():
+            table.add_row(found.name, found.title[lang])
+        out.print(table)
+        return
+    chosen = queries.get(name, known)
+    if explain:
+        printing.explanation(out, chosen, lang)
+        return
+    given: dict[str, list[str]] = {}
+    for pair in param or []:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"“{pair}” is not of the form name=value", remedy="Give --param name=value.")
+        given.setdefault(key, []).append(value)
+    if form == "table" or (form is None and sys.stdout.isatty()):
+        answered = asking.ask(open_store(), chosen, given)
+        printing.understood(err, answered.understood, given)
+        names = [column.name for column in chosen.columns]
+        printing.rows(out, names, [[asking.cell(term) for term in row.values()] for row in answered.rows])
+        return
+    sys.stdout.buffer.write(asking.write(open_store(), chosen, given, form or "csv"))
+    sys.stdout.buffer.flush()
 
 
 @app.command("format")
@@ -268,71 +324,6 @@ def _query_text(file: str) -> str:
         raise InputError(f"not UTF-8 at byte {error.start}", where=file, remedy="Save it as UTF-8 text.") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=file) from error
-
-
-def _table(answer: object) -> None:
-    import pyoxigraph as ox
-
-    from bio2kg.namespaces import short
-
-    assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - chosen by the caller
-    table = Table(*(v.value for v in answer.variables))
-    rows = 0
-    for row in answer:
-        cells = [
-            (short(t.value) if isinstance(t, ox.NamedNode) else t.value)
-            if isinstance(t, ox.NamedNode | ox.Literal)
-            else str(t or "")
-            for t in row
-        ]
-        table.add_row(*(c.replace("[", r"\[") for c in cells))
-        rows += 1
-    out.print(table)
-    out.print(f"{rows} row{'' if rows == 1 else 's'}", highlight=False)
-
-
-def _report(reading: object, target: Path, count: int, *, into_build: bool) -> None:
-    from bio2kg.ingest import Reading
-
-    assert isinstance(reading, Reading)  # noqa: S101
-    publication, account = reading.publication, reading.account
-    table = Table("what was read", "", box=None, show_header=False)
-    at = f"commit {publication.commit}" if publication.commit else "no revision known"
-    table.add_row(
-        "source", f"{publication.place} ({at}{', changed since' if publication.changed_since_commit else ''})"
-    )
-    table.add_row("edition", f"{reading.edition} (from {reading.edition_from})")
-    table.add_row("licence", publication.licence or "none recognised in this revision")
-    table.add_row(
-        "numbers",
-        f"{len(reading.part2.measures)}: "
-        + ", ".join(f"{n} {status}" for status, n in sorted(reading.statuses().items())),
-    )
-    table.add_row(
-        "headings",
-        f"{sum(account.headings.values())}: " + ", ".join(f"{n} {what}" for what, n in account.headings.items()),
-    )
-    table.add_row(
-        "blocks", f"{sum(account.blocks.values())}: " + ", ".join(f"{n} {what}" for what, n in account.blocks.items())
-    )
-    out.print(table, highlight=False)
-    editions = {s.edition for s in reading.statements if s.kind != "transition"}
-    if len(editions) > 1:
-        out.print(
-            f"The documents name more than one edition: {', '.join(sorted(editions))}. Taken: {reading.edition}.",
-            highlight=False,
-            soft_wrap=True,
-        )
-    for problem in account.problems:
-        out.print(f"not read: {problem}", markup=False, highlight=False, soft_wrap=True)
-    for difference in reading.differences:
-        out.print(f"differs from data/: {difference}", markup=False, highlight=False, soft_wrap=True)
-    if reading.known and not reading.differences:
-        out.print(
-            f"Compared with data/frameworks/bio2/{reading.edition}: no difference.", highlight=False, soft_wrap=True
-        )
-    remedy = " Run bio2kg build to take it into the release." if into_build else ""
-    out.print(f"{count:,} quads written to {target}.{remedy}", highlight=False, soft_wrap=True)
 
 
 def _progress() -> Progress:

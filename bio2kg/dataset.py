@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from bio2kg import sssom, turtle
+from bio2kg import queries, sssom, turtle
 from bio2kg.errors import InputError
-from bio2kg.namespaces import GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
+from bio2kg.namespaces import GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
 
 MAPPING_SUFFIX = ".sssom.tsv"
 
@@ -44,13 +44,13 @@ class Assembly:
 def source_files(root: Path, ingested: Path) -> list[tuple[str, Path]]:
     """Every file that goes into a release, with the name messages use, in a fixed order."""
     found = []
-    for folder in ("ontology", "shapes", "data"):
+    for folder in ("ontology", "shapes", "data", "queries"):
         if not (root / folder).is_dir():
             raise InputError(
                 f"the folder {folder}/ is missing", where=str(root), remedy="Restore it, or install bio2kg again."
             )
         for path in (root / folder).rglob("*"):
-            if path.suffix == ".ttl" or path.name.endswith(MAPPING_SUFFIX):
+            if path.suffix in (".ttl", ".rq") or path.name.endswith(MAPPING_SUFFIX):
                 found.append((path.relative_to(root).as_posix(), path))
     found += [(f"ingested/{path.name}", path) for path in ingested.glob("*.nq")]
     return sorted(found)
@@ -63,6 +63,8 @@ def assemble(files: list[tuple[str, Path]]) -> Assembly:
         if path.name.endswith(MAPPING_SUFFIX):
             mapping_set = path.name.removesuffix(MAPPING_SUFFIX)
             assembly.add(NamedNode(f"{GRAPH}mapping/{mapping_set}"), sssom.read(path, name), name)
+        elif path.suffix == ".rq":
+            assembly.add(QUERIES_GRAPH, list(_described(queries.read(path))), name)
         elif path.suffix == ".nq":
             for graph, triples in _read_quads(path).items():
                 assembly.add(graph, triples, name)
@@ -85,6 +87,19 @@ def graph_of(name: str) -> NamedNode:
     raise InputError(
         "no graph belongs to this place", where=name, remedy="Put the file in a folder below data/, see data/README.md."
     )
+
+
+def _described(query: queries.NamedQuery) -> Iterator[Triple]:
+    """What the graph says of a named query: its title, description, subjects and text."""
+    node, dcterms = NamedNode(f"{ID}query/{query.name}"), PREFIXES["dcterms"]
+    yield Triple(node, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Query)))
+    yield Triple(node, NamedNode(f"{dcterms}identifier"), Literal(query.name))
+    yield Triple(node, NamedNode(f"{PREFIXES['sh']}select"), Literal(query.text))
+    for term, text in (("title", query.title), ("description", query.description)):
+        for language in ("nl", "en"):
+            yield Triple(node, NamedNode(f"{dcterms}{term}"), Literal(text[language], language=language))
+    for tag in query.tags:
+        yield Triple(node, NamedNode(f"{PREFIXES['dcat']}keyword"), Literal(tag))
 
 
 def _read_quads(path: Path) -> dict[NamedNode, list[Triple]]:

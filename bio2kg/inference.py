@@ -19,15 +19,14 @@ _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _TYPE = NamedNode(f"{_RDF}type")
 _SCHEMA = (_RDF, _RDFS, _OWL)
-_AXIOM_TYPES = {f"{_OWL}{name}" for name in ("SymmetricProperty", "TransitiveProperty")}
-_AXIOMS = {
-    f"{_RDFS}subPropertyOf",
-    f"{_RDFS}domain",
-    f"{_RDFS}range",
-    f"{_OWL}inverseOf",
-    f"{_OWL}equivalentProperty",
-    f"{_OWL}propertyChainAxiom",
+_AXIOM_TYPES = {
+    NamedNode(f"{_OWL}{kind}Property")
+    for kind in ("Symmetric", "Transitive", "Functional", "InverseFunctional", "Irreflexive", "Asymmetric")
 }
+# Axioms by the property of the vocabulary that states them: those that act on their subject, and on their object.
+_BETWEEN = {f"{_OWL}inverseOf", f"{_OWL}equivalentProperty", f"{_OWL}propertyDisjointWith"}
+_ON_SUBJECT = {f"{_RDFS}subPropertyOf", f"{_RDFS}domain", f"{_RDFS}range", *_BETWEEN}
+_ON_OBJECT = {f"{_OWL}onProperty", f"{_RDF}first", *_BETWEEN}  # rdf:first for the steps of a property chain
 
 
 def infer(ontology: Iterable[Triple], stated: Iterable[Triple]) -> list[Triple]:
@@ -69,18 +68,13 @@ def _require_consistency(graph: Graph) -> None:
 
 def _active_properties(ontology: list[Triple]) -> set[str]:
     """The properties on which some axiom acts."""
-    active = set()
+    active: set[object] = set()
     for t in ontology:
-        if isinstance(t.subject, NamedNode) and (
-            t.predicate.value in _AXIOMS
-            or (t.predicate == _TYPE and isinstance(t.object, NamedNode) and t.object.value in _AXIOM_TYPES)
-        ):
-            active.add(t.subject.value)
-            if t.predicate.value in (f"{_OWL}inverseOf", f"{_OWL}equivalentProperty") and isinstance(
-                t.object, NamedNode
-            ):
-                active.add(t.object.value)
-    return active
+        if t.predicate.value in _ON_SUBJECT or (t.predicate == _TYPE and t.object in _AXIOM_TYPES):
+            active.add(t.subject)
+        if t.predicate.value in _ON_OBJECT:
+            active.add(t.object)
+    return {term.value for term in active if isinstance(term, NamedNode)}
 
 
 def _says_something(t: Triple) -> bool:

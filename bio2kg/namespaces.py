@@ -41,6 +41,7 @@ RULE = f"{ID}rule/"
 
 ONTOLOGY_GRAPH = NamedNode(f"{GRAPH}ontology")
 SHAPES_GRAPH = NamedNode(f"{GRAPH}shapes")
+QUERIES_GRAPH = NamedNode(f"{GRAPH}queries")
 INFERRED_GRAPH = NamedNode(f"{GRAPH}inferred")
 
 # PN_LOCAL of SPARQL 1.1 / Turtle, kept to the characters our own identifiers use.

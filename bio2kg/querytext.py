@@ -111,12 +111,8 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     number, column = int(place[1]), int(place[2])
     lines = text.splitlines() or [""]
     line = lines[min(number, len(lines)) - 1]
-    before, after = line[max(0, column - 31) : column - 1], line[column - 1 : column + 20]
-    found = (
-        f"after “{before.strip()}” comes “{after.strip()}”"
-        if after.strip()
-        else f"the query ends too early, after “{before.strip()}”"
-    )
+    before, after = line[max(0, column - 41) : column - 1].lstrip(), line[column - 1 : column + 20].rstrip()
     return QuerySyntaxError(
-        f"not valid SPARQL 1.1 at line {number}, column {column}: {found}.", remedy="Correct the query there."
+        f"not valid SPARQL 1.1 at line {number}, at or just before column {column}: {before} ⟨here⟩ {after}".rstrip(),
+        remedy="Correct the query there.",
     )

@@ -55,19 +55,33 @@ def write(folder: Path, lines: list[str], manifest: dict[str, Any]) -> dict[str,
         **manifest,
     }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         before = _manifest_or_none(folder)
         replace_file(folder / data, content)
         replace_file(folder / MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
         if before and before.get("file") not in (None, data):
             (folder / str(before["file"])).unlink(missing_ok=True)
     except OSError as error:
-        raise StateError(
-            f"the release cannot be written: {error.strerror or error}",
-            where=str(folder),
-            remedy="Free space or choose another folder with --out.",
-        ) from error
+        raise _unwritable(folder, error) from error
     return manifest
+
+
+def require_writable(folder: Path) -> None:
+    """Raises StateError if a release cannot be written into ``folder``; to be asked before the work, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".probe.")
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> StateError:
+    return StateError(
+        f"the release cannot be written: {error.strerror or error}",
+        where=str(folder),
+        remedy="Free space or choose another folder with --out.",
+    )
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -84,7 +98,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             where=str(folder / MANIFEST),
             remedy="Make the release again with: bio2kg build",
         ) from error
-    if not isinstance(manifest, dict) or not {"file", "sha256", "release", "graphs"} <= manifest.keys():
+    if not (
+        isinstance(manifest, dict)
+        and {"file", "sha256", "release", "graphs"} <= manifest.keys()
+        and isinstance(manifest["file"], str)
+    ):
         raise StateError(
             "the manifest is not one of a release",
             where=str(folder / MANIFEST),

@@ -6,7 +6,7 @@ from urllib.error import URLError
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 from rdflib.plugins.sparql.parser import parseUpdate
-from SPARQLWrapper import JSON, POST, POSTDIRECTLY, SPARQLWrapper
+from SPARQLWrapper import ASK, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from bio2kg.errors import QuerySyntaxError, RefusedError, StateError
@@ -42,7 +42,7 @@ class RemoteStore:
                 wrapper.addDefaultGraph(graph)
                 wrapper.addNamedGraph(graph)
         wrapper.setQuery(bind(text, bindings or {}))
-        wrapper.setReturnFormat(JSON)
+        wrapper.setReturnFormat(JSON if wrapper.queryType in (SELECT, ASK) else TURTLE)
         content, media_type = self._send(wrapper)
         if media_type.startswith(("application/sparql-results+json", "application/json")):
             return ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)

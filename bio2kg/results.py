@@ -60,7 +60,12 @@ def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = (
     wins among equals. Raises NotAcceptableError, also for a header that does not parse.
     """
     by_type = {media_type: form for form in formats for media_type in form.media_types}
-    offered = [*extra, *by_type]
+    best = best_media_type(accept, [*extra, *by_type])
+    return by_type.get(best, best)
+
+
+def best_media_type(accept: str, offered: list[str]) -> str:
+    """Of the media types on offer, first ones first, the best for an Accept header. Raises NotAcceptableError."""
     try:
         # mimeparse prefers the last of equals.
         best: str = mimeparse.best_match(list(reversed(offered)), accept.lower() or "*/*")
@@ -68,7 +73,7 @@ def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = (
         best = ""
     if not best:
         raise NotAcceptableError(f"nothing on offer fits “{accept}”", remedy=f"On offer: {', '.join(offered)}.")
-    return by_type.get(best, best)
+    return best
 
 
 def formats_of(answer: Answer) -> tuple[Format, ...]:

@@ -57,6 +57,14 @@ _SET_PROPERTIES = {
     "publication_date": f"{_DCTERMS}issued",
     "comment": f"{PREFIXES['rdfs']}comment",
 }
+_TEXTS = ("comment", "subject_label", "object_label")
+# The forms of typed values that are taken, where a spreadsheet tends to write another.
+_FORMS = {
+    "boolean": r"true|false",
+    "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "decimal": r"-?\d+(\.\d+)?",
+    "integer": r"-?\d+",
+}
 _TYPED = {"confidence": f"{_XSD}decimal", "mapping_date": f"{_XSD}date", "publication_date": f"{_XSD}date"}
 
 
@@ -67,7 +75,7 @@ def read(path: Path, name: str) -> list[Triple]:
     declared, or a value of the wrong form.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 at byte {error.start}", where=name, remedy="Save it as UTF-8 text.") from error
     head = [line for line in lines if line.startswith("#")]
@@ -103,12 +111,16 @@ class _Reader:
     metadata: dict[str, Any]
 
     def __post_init__(self) -> None:
-        self.prefixes: dict[str, str] = {**self.metadata["curie_map"]}
-        definitions = self.metadata.get("extension_definitions") or []
-        self.extensions = {
-            d["slot_name"]: (self._iri(d["property"], 1), d.get("type_hint", "xsd:string")) for d in definitions
-        }
-        self.set = NamedNode(self.metadata["mapping_set_id"])
+        self.prefixes = {str(prefix): str(iri) for prefix, iri in self.metadata["curie_map"].items()}
+        try:
+            self.extensions = {
+                d["slot_name"]: (self._iri(d["property"], 1), d.get("type_hint", "xsd:string"))
+                for d in self.metadata.get("extension_definitions") or []
+            }
+        except (AttributeError, KeyError, TypeError) as error:
+            what = "a line of extension_definitions lacks slot_name or property"
+            raise InputError(what, where=f"{self.name}:1", remedy="See data/mappings/README.md.") from error
+        self.set = self._iri(self.metadata["mapping_set_id"], 1)
 
     def description(self) -> Iterator[Triple]:
         """The mapping set, and the graph that holds it."""
@@ -141,7 +153,8 @@ class _Reader:
                 remedy="See data/mappings/README.md.",
             )
         seen: set[str] = set()
-        for line, row in enumerate(rows, offset + 2):
+        for row in rows:
+            line = offset + rows.line_num
             if None in row or None in row.values():
                 raise InputError(
                     "this line has another number of cells than the header",
@@ -158,11 +171,12 @@ class _Reader:
             yield from self._claim(row, line)
 
     def _claim(self, row: dict[str, str], line: int) -> Iterator[Triple]:
-        claim = NamedNode(self._iri(row["record_id"], line))
+        claim = self._iri(row["record_id"], line)
         yield Triple(claim, _TYPE, NamedNode(str(B.MappingClaim)))
         yield Triple(claim, NamedNode(str(B.inMappingSet)), self.set)
         for column, cell in row.items():
-            predicate = _PROPERTIES.get(column) or (self.extensions[column][0] if column in self.extensions else None)
+            known = NamedNode(_PROPERTIES[column]) if column in _PROPERTIES else None
+            predicate = known or (self.extensions[column][0] if column in self.extensions else None)
             if column == "record_id" or not cell.strip():
                 continue
             if predicate is None:
@@ -171,25 +185,21 @@ class _Reader:
                     where=f"{self.name}:{line}",
                     remedy="Declare it under extension_definitions.",
                 )
-            for value in cell.split("|"):
-                yield Triple(claim, NamedNode(predicate), self._value(column, value.strip(), line))
+            for value in [cell] if column in _TEXTS else cell.split("|"):
+                yield Triple(claim, predicate, self._value(column, value.strip(), line))
         if row.get("subject_label") and row.get("object_label"):
             yield Triple(
                 claim, NamedNode(f"{PREFIXES['rdfs']}label"), Literal(f"{row['subject_label']} → {row['object_label']}")
             )
-        predicate_id = self._iri(row["predicate_id"], line)
-        if predicate_id in _MATCHES:
-            yield Triple(
-                NamedNode(self._iri(row["subject_id"], line)),
-                NamedNode(predicate_id),
-                NamedNode(self._iri(row["object_id"], line)),
-            )
+        relation = self._iri(row["predicate_id"], line)
+        if relation.value in _MATCHES:
+            yield Triple(self._iri(row["subject_id"], line), relation, self._iri(row["object_id"], line))
 
     def _value(self, column: str, value: object, line: int) -> NamedNode | Literal:
         text = str(value)
         if column in _CODES:
-            return NamedNode(f"{ID}{_CODES[column]}/{text}")
-        if column in ("comment", "subject_label", "object_label"):
+            return self._iri(f"{ID}{_CODES[column]}/{text}", line)
+        if column in _TEXTS:
             return Literal(text)
         if column in _TYPED:
             if column == "confidence" and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", text):
@@ -198,28 +208,41 @@ class _Reader:
                     where=f"{self.name}:{line}",
                     remedy="Write it with a point, as 0.7.",
                 )
-            return Literal(text, datatype=NamedNode(_TYPED[column]))
+            return self._typed(text, _TYPED[column], line)
         prefix, colon, _ = text.partition(":")
         if text.startswith(("http://", "https://")) or (colon and prefix in self.prefixes):
-            return NamedNode(self._iri(text, line))
+            return self._iri(text, line)
         if column in self.extensions:
-            hint = self.extensions[column][1].removeprefix("xsd:")
-            return Literal(text) if hint == "string" else Literal(text, datatype=NamedNode(f"{_XSD}{hint}"))
+            return self._typed(text, f"{_XSD}{self.extensions[column][1].removeprefix('xsd:')}", line)
         if column.endswith(("_id", "_source", "justification")):
             self._iri(text, line)
         return Literal(text)
 
-    def _iri(self, curie: str, line: int) -> str:
-        if curie.startswith(("http://", "https://")):
-            return curie
-        prefix, colon, local = curie.partition(":")
-        if not colon or prefix not in self.prefixes or not local:
+    def _typed(self, text: str, datatype: str, line: int) -> Literal:
+        kind = datatype.removeprefix(_XSD)
+        if kind in _FORMS and not re.fullmatch(_FORMS[kind], text):
             raise InputError(
-                f"“{curie}” has no prefix of the curie_map",
-                where=f"{self.name}:{line}",
-                remedy="Declare the prefix, or correct the cell.",
+                f"“{text}” is no xsd:{kind}", where=f"{self.name}:{line}", remedy="See data/mappings/README.md."
             )
-        return f"{self.prefixes[prefix]}{local}"
+        return Literal(text, datatype=NamedNode(datatype))
+
+    def _iri(self, curie: str, line: int) -> NamedNode:
+        iri = str(curie)
+        if not iri.startswith(("http://", "https://")):
+            prefix, colon, local = iri.partition(":")
+            if not colon or prefix not in self.prefixes or not local:
+                raise InputError(
+                    f"“{curie}” has no prefix of the curie_map",
+                    where=f"{self.name}:{line}",
+                    remedy="Declare the prefix, or correct the cell.",
+                )
+            iri = f"{self.prefixes[prefix]}{local}"
+        try:
+            return NamedNode(iri)
+        except ValueError as error:
+            raise InputError(
+                f"“{curie}” makes no IRI: {error}", where=f"{self.name}:{line}", remedy="Correct it."
+            ) from error
 
 
 def _many(value: object) -> list[object]:

@@ -69,8 +69,9 @@ def header(text: str) -> str:
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key in which numbers inside a text compare by value."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", text) if part)
+    """A sort key in which numbers inside a text compare by value; the text itself decides between 5.1 and 5.01."""
+    parts = ((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part)
+    return (*parts, (-1, 0, text))
 
 
 class _Writer:

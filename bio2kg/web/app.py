@@ -10,10 +10,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 import bio2kg
+from bio2kg import queries
 from bio2kg.errors import Bio2kgError, InputError, NotFoundError
 from bio2kg.settings import open_store
 from bio2kg.store import Store
-from bio2kg.web import health, pages, resources, sparql
+from bio2kg.web import health, pages, questions, resources, sparql
+from bio2kg.web.api import create_api
 from bio2kg.web.problems import problem
 
 _STATIC = Path(__file__).parent / "static"
@@ -46,8 +48,12 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
     )
     app.include_router(health.router)
     app.include_router(sparql.router)
+    app.state.queries = queries.load()
+    app.include_router(questions.router)
     app.include_router(resources.router)
     app.include_router(pages.router)
+    api = create_api(app.state.queries, lambda: app.state.store)
+    app.mount("/v1", api)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
     @app.middleware("http")
@@ -56,6 +62,14 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
         for name, value in _SECURITY.items():
             response.headers.setdefault(name, value)
         return response
+
+    for served in (app, api):
+        _handle_errors(served)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    """Every error leaves as a problem: with its own status where it is one of ours, without inner details otherwise."""
 
     @app.exception_handler(Bio2kgError)
     async def expected(request: Request, error: Bio2kgError) -> Response:
@@ -77,5 +91,3 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         return problem(request, Bio2kgError("something went wrong here; the server's log has the details"))
-
-    return app

@@ -40,9 +40,7 @@ def expected(path: Path) -> set[Result]:
     lines = [line for line in header if "expect" in line]
     found = [_EXPECT.fullmatch(line) for line in lines]
     assert all(found), f"an expectation in {path.name} is not of the form at the top of this file"
-    return {
-        Result(m[1], m[2], m[3], "" if m[4] == "-" else m[4], m[5] or "") for m in found if m is not None
-    }
+    return {Result(m[1], m[2], m[3], "" if m[4] == "-" else m[4], m[5] or "") for m in found if m is not None}
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda p: p.stem)
@@ -68,7 +66,9 @@ def test_every_rule_and_constraint_speaks_dutch_and_english(shapes: Graph) -> No
     silent = []
     for shape in set(shapes.subjects(RDF.type, URIRef(str(B.Rule)))):
         silent += [
-            (shape, p) for p in (SH.name, SH.description) if {o.language for o in shapes.objects(shape, p)} != {"nl", "en"}
+            (shape, p)
+            for p in (SH.name, SH.description)
+            if {o.language for o in shapes.objects(shape, p)} != {"nl", "en"}
         ]
     reporting = {result.constraint for path in FIXTURES for result in expected(path)}
     silent += [
