@@ -281,6 +281,38 @@ def query(
     sys.stdout.buffer.flush()
 
 
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="An edition of BIO2, as 1.2.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another edition, newer or older.")],
+    numbers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only the measures of A in this file, a number a line.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="table, json, csv, markdown or html.")
+    ] = "table",
+    lang: Annotated[str, typer.Option(help="Language of names and comments: nl or en.")] = "nl",
+) -> None:
+    """Say what became of every measure between two editions of BIO2."""
+    from bio2kg import diff as changes
+    from bio2kg import printing
+    from bio2kg.settings import open_store
+
+    store = open_store()
+    chosen = changes.read_numbers(store, numbers, first) if numbers else None
+    found = changes.compare(store, first, second, lang, chosen)
+    if form == "table":
+        printing.rows(out, changes.COLUMNS, [changes.cells(change) for change in found])
+    elif form == "html":
+        from bio2kg.web.rendering import render, stylesheet
+
+        out.file.write(
+            render("diff.html", lang, first=first, second=second, changes=found, style=stylesheet(), path="")
+        )
+    else:
+        out.file.write(changes.write(found, form))
+
+
 @app.command("format")
 def format_files(
     check: Annotated[

@@ -181,7 +181,7 @@ def _thing(store: Store, parameter: Parameter, value: str, edition: str | None) 
         return _by_path(store, parameter, value, path)
     hint, number = _split(path)
     classes = [NamedNode(f"{PREFIXES['b']}{name}") for name in _CLASSES[parameter.type]]
-    found = select(store, _BY_NUMBER, {"number": [Literal(n) for n in _forms(number)], "class": classes})
+    found = select(store, _BY_NUMBER, {"number": [Literal(n) for n in number_forms(number)], "class": classes})
     candidates = {row["thing"].value: row for row in found if not hint or row["framework"].value == f"{ID}{hint}"}
     if not candidates:
         raise _wrong(parameter, f"cannot be “{value}”", _like(store, number, classes))
@@ -201,7 +201,7 @@ def _by_path(store: Store, parameter: Parameter, value: str, path: str) -> Named
     if re.search(r'[\s<>"{}|\\^`\[\]]', path):
         raise _wrong(parameter, f"cannot be “{value}”", "It has characters that no identifier has.")
     folder, _, number = path.rpartition("/")
-    for form in _forms(number):
+    for form in number_forms(number):
         for place in (folder, f"bio2/{folder}"):
             iri = NamedNode(path if path.startswith("http") else f"{ID}{place}/{form}")
             if select(store, _KNOWN, {"thing": iri}):
@@ -224,7 +224,7 @@ def _split(text: str) -> tuple[str, str]:
     return hint.lower(), re.sub(r"\s*\(\s*(\w+)\s*\)", r".\1", number.strip())
 
 
-def _forms(number: str) -> list[str]:
+def number_forms(number: str) -> list[str]:
     """The forms in which our frameworks write a number: as given, as 5.01.01, and without leading zeros."""
     forms = [number]
     if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{1,2}", number):
@@ -248,8 +248,8 @@ def _preferred(candidates: Mapping[str, QuerySolution]) -> list[str]:
 
 
 def _like(store: Store, number: str, classes: list[NamedNode]) -> str:
-    start = _forms(number)[-1].rpartition(".")[0] or number
-    starts = [Literal(form.rpartition(".")[0]) for form in _forms(number) if "." in form] or [Literal(start)]
+    start = number_forms(number)[-1].rpartition(".")[0] or number
+    starts = [Literal(form.rpartition(".")[0]) for form in number_forms(number) if "." in form] or [Literal(start)]
     near = sorted(
         {row["number"].value for row in select(store, _NUMBERS_LIKE, {"start": starts, "class": classes})}, key=natural
     )

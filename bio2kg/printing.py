@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -15,10 +14,11 @@ from bio2kg.queries import NamedQuery
 
 def rows(out: Console, names: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """Rows as a table, or one under the other where the terminal is too narrow for that."""
-    table = Table(*names, box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for line in lines:
-        table.add_row(*(Text(value) for value in line))
-    if Measurement.get(out, out.options, table).maximum <= out.width:
+    cells = [list(map(len, names)), *([max(map(len, v.splitlines()), default=0) for v in line] for line in lines)]
+    if sum(map(max, zip(*cells, strict=True))) + 2 * len(names) <= out.width:
+        table = Table(*names, box=None, header_style="bold", padding=(0, 2, 0, 0))
+        for line in lines:
+            table.add_row(*(Text(value) for value in line))
         out.print(table)
     else:
         width = max(map(len, names), default=0)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from bio2kg import release
 from bio2kg.build import STAGES, build
@@ -57,6 +57,7 @@ FILES = {
 }
 MAPPINGS = f"""\
 #curie_map:
+#  b: {PREFIXES["b"]}
 #  fictief: {ID}fictief/
 #  mapping: {ID}mapping/
 #  norm: {ID}norm/
@@ -68,17 +69,21 @@ MAPPINGS = f"""\
 #mapping_set_title_nl: "Verzonnen"
 #mapping_set_source: source:blad
 #license: {LICENCE}
+#extension_definitions:
+#  - {{slot_name: claim_status, property: b:claimStatus}}
 record_id subject_id predicate_id object_id mapping_justification confidence claim_status mapping_source
 mapping:fictief/1 fictief:1.0/5.01.01 skos:broadMatch norm:2030/5.1 semapv:LexicalMatching 1.0 official source:blad
 """
-INGESTED = f"""\
-<{ID}fictief/1.0/5.01.01> <{PREFIXES["b"]}sourceWording> "Tekst."@nl <{GRAPH}framework/fictief/1.0/text> .
-<{GRAPH}framework/fictief/1.0/text> <{PREFIXES["rdf"]}type> <{PREFIXES["b"]}Graph> <{GRAPH}framework/fictief/1.0/text> .
-<{GRAPH}framework/fictief/1.0/text> <{PREFIXES["dcterms"]}title> "Tekst"@nl <{GRAPH}framework/fictief/1.0/text> .
-<{GRAPH}framework/fictief/1.0/text> <{PREFIXES["dcterms"]}title> "Text"@en <{GRAPH}framework/fictief/1.0/text> .
-<{GRAPH}framework/fictief/1.0/text> <{PREFIXES["dcterms"]}license> <{LICENCE}> <{GRAPH}framework/fictief/1.0/text> .
-<{GRAPH}framework/fictief/1.0/text> <{PREFIXES["dcterms"]}source> <{ID}source/boek> <{GRAPH}framework/fictief/1.0/text> .
+QUERY = """\
+#+ title: {nl: Alles, en: Everything}
+#+ description: {nl: Elk ding., en: Each thing.}
+#+ columns: [{name: s, nl: Het ding, en: The thing}]
+#+ tags: [things]
+SELECT ?s WHERE { ?s ?p ?o }
 """
+TEXT_GRAPH = f"{GRAPH}framework/fictief/1.0/text"
+TEXT = f"""<{ID}fictief/1.0/5.01.01> b:sourceWording "Tekst."@nl .
+    {description("framework/fictief/1.0/text", "Tekst")}"""
 
 
 def make_root(root: Path) -> None:
@@ -90,10 +95,14 @@ def make_root(root: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PROLOGUE + text, encoding="utf-8")
     head, _, table = MAPPINGS.partition("record_id")
+    (root / "queries").mkdir()
+    (root / "queries" / "everything.rq").write_text(QUERY)
     (root / "data" / "mappings").mkdir()
     (root / "data" / "mappings" / "fictief.sssom.tsv").write_text(head + f"record_id{table}".replace(" ", "\t"))
     (root / "ingested").mkdir()
-    (root / "ingested" / "fictief.nq").write_text(INGESTED)
+    text = parse((PROLOGUE + TEXT).encode(), format=RdfFormat.TURTLE)
+    quads = [Quad(q.subject, q.predicate, q.object, NamedNode(TEXT_GRAPH)) for q in text]
+    (root / "ingested" / "fictief.nq").write_text("".join(f"{quad} .\n" for quad in quads), encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -201,6 +210,7 @@ def test_the_manifest_lists_each_graph_with_its_size_and_hash(manifest: dict[str
         "ontology",
         "shapes",
         "inferred",
+        "queries",
         "sources",
         "errata",
         "mapping/fictief",
@@ -271,7 +281,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     return change
 
 
-def second_source(root: Path) -> None:
+def decimal_comma(root: Path) -> None:
     path = root / "data" / "mappings" / "fictief.sssom.tsv"
     path.write_text(path.read_text().replace("1.0\tofficial", "0,7\tofficial"))
 
@@ -307,7 +317,11 @@ ABOVE = len(PROLOGUE.splitlines())
             InputError,
             ["data/frameworks/fictief/1.0/", "is not described", "graph.ttl"],
         ),
-        (second_source, InputError, ["data/mappings/fictief.sssom.tsv:14: the confidence “0,7” is not a number"]),
+        (
+            decimal_comma,
+            InputError,
+            [f"fictief.sssom.tsv:{len(MAPPINGS.splitlines())}: the confidence “0,7” is not a number"],
+        ),
     ],
     ids=["licence gone", "erratum gone", "unknown term", "syntax", "no description", "confidence"],
 )

@@ -22,7 +22,7 @@ DESCRIPTION = """
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder of the right form with one framework of one edition, which nobody described."""
-    for folder in ("ontology", "shapes", FRAMEWORK):
+    for folder in ("ontology", "shapes", "queries", FRAMEWORK):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / FRAMEWORK / "measures.ttl").write_text(f'<{ID}fictief/1.0/1> <http://purl.org/dc/terms/title> "x" .\n')
     return tmp_path
@@ -63,6 +63,17 @@ def test_a_mapping_file_is_a_graph_of_its_own(root: Path) -> None:
     assert NamedNode(f"{GRAPH}mapping/fictief") in graphs
 
 
+def test_the_named_queries_are_a_graph_together(root: Path) -> None:
+    for name in ("one", "two"):
+        (root / "queries" / f"{name}.rq").write_text(
+            "#+ {title: {nl: Vraag, en: Question}, description: {nl: Wat, en: What},\n"
+            "#+  columns: [{name: s, nl: a, en: b}]}\n"
+            "SELECT ?s WHERE { ?s ?p ?o }\n"
+        )
+    stated = assemble(source_files(root, root / "none")).graphs[NamedNode(f"{GRAPH}queries")]
+    assert {t.subject for t in stated} == {NamedNode(f"{ID}query/one"), NamedNode(f"{ID}query/two")}
+
+
 def test_what_was_ingested_keeps_its_graphs(root: Path) -> None:
     ingested = root / "ingested"
     ingested.mkdir()
@@ -96,7 +107,7 @@ def test_files_come_in_one_order_and_by_names_that_do_not_depend_on_the_machine(
     ]
 
 
-@pytest.mark.parametrize("folder", ["ontology", "shapes", "data"])
+@pytest.mark.parametrize("folder", ["ontology", "shapes", "data", "queries"])
 def test_a_root_without_one_of_the_folders_is_refused(root: Path, folder: str) -> None:
     (root / folder).rename(root / "elsewhere")
     with pytest.raises(InputError, match=f"the folder {folder}/ is missing") as raised:

@@ -32,6 +32,11 @@ def render(template: str, language: str, **values: Any) -> str:
     return _environment().get_template(template).render(lang=language, **values)
 
 
+def stylesheet() -> str:
+    """The style of our pages, for a page that stands alone."""
+    return (_FOLDER.parent / "static" / "style.css").read_text(encoding="utf-8")
+
+
 def link(iri: str) -> str:
     """Where a link to this IRI leads: on this server for our own things, else the IRI if it is one of the web."""
     for folder in ("/id/", "/doc/", "/graph/"):

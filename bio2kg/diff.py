@@ -1,0 +1,221 @@
+"""What became of every measure between two editions: the was-wordt list, in both directions.
+
+The steps, their sources and both readings where a document contradicts itself come from the named query
+``edition-changes``; where the publisher's wording of both editions was ingested, the words are compared as well.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from bio2kg import asking, queries
+from bio2kg.errors import InputError, NotAcceptableError
+from bio2kg.namespaces import short
+from bio2kg.parameters import number_forms
+from bio2kg.store import Store, select
+
+FORMATS = ("table", "json", "csv", "markdown", "html")
+COLUMNS = ("from", "to", "what", "partial", "contested", "name", "says", "sources", "errata", "comment", "wording")
+_WORDINGS = """
+PREFIX b: <https://w3id.org/bio2kg/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?measure ?wording WHERE {
+  VALUES ?measure { <https://w3id.org/bio2kg/id/bio2/1.3/5.01.01> }
+  ?measure b:sourceWording ?wording .
+}
+"""
+_NUMBERS = """
+PREFIX b: <https://w3id.org/bio2kg/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?number WHERE {
+  VALUES ?edition { <https://w3id.org/bio2kg/id/bio2/1.3> }
+  ?measure a b:MeasureEdition ; skos:inScheme ?edition ; skos:notation ?number .
+}
+"""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A run of words that is the ``same``, was ``removed`` or was ``added``."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step of one measure: its number before and after (empty where there is none), and who says so.
+
+    ``wording`` is None where the wording of one of both is not known.
+    """
+
+    event: str
+    step: str
+    old: str
+    new: str
+    name: str
+    kind: str
+    what: str
+    partial: bool
+    contested: bool
+    claim_status: str
+    sources: tuple[str, ...]
+    errata: tuple[str, ...]
+    comment: str
+    wording: tuple[Words, ...] | None
+
+
+def compare(store: Store, first: str, second: str, language: str, numbers: Iterable[str] | None = None) -> list[Change]:
+    """The steps from edition ``first`` to ``second``; against the order of time when ``second`` is the older.
+
+    ``numbers`` keeps only the steps that begin at these numbers of ``first``. Raises InputError for an edition that is
+    not known or has no measures, or for two that no chain of editions joins.
+    """
+    query = queries.get("edition-changes", queries.load())
+    answered = asking.ask(store, query, {"from": [first], "to": [second], "lang": [language]})
+    reverse = not answered.rows
+    if reverse:
+        answered = asking.ask(store, query, {"from": [second], "to": [first], "lang": [language]})
+    if not answered.rows:
+        raise InputError(f"no steps are known between {first} and {second}", remedy="Name two different editions.")
+    wordings = _wordings(store, answered.rows)
+    changes = _merged([_change(row, wordings, reverse=reverse) for row in answered.rows])
+    if numbers is not None:
+        wanted = set(numbers)
+        changes = [c for c in changes if c.old in wanted]
+    return changes
+
+
+def read_numbers(store: Store, path: Path, edition: str) -> list[str]:
+    """The measure numbers in a file: one a line, the first cell counts, in any usual form.
+
+    Raises InputError that names every line whose number the edition does not have.
+    """
+    known = {
+        row["number"].value
+        for row in select(store, _NUMBERS, {"edition": NamedNode(f"https://w3id.org/bio2kg/id/bio2/{edition}")})
+    }
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read: {error}", where=str(path), remedy="Give a text file with a number a line."
+        ) from error
+    numbers, unknown = [], []
+    for place, line in enumerate(lines, 1):
+        cell = re.split(r"[;,\t ]", line.strip().strip('"'))[0].strip('"')
+        if not re.match(r"\d", cell):
+            continue
+        found = [form for form in number_forms(cell) if form in known]
+        numbers += found[:1]
+        if not found:
+            unknown.append(f"line {place}: {cell}")
+    if unknown:
+        raise InputError(
+            f"edition {edition} does not have {'; '.join(unknown)}",
+            where=str(path),
+            remedy="Correct the numbers or name another edition.",
+        )
+    return numbers
+
+
+def write(changes: list[Change], form: str) -> str:
+    """The changes as ``json``, ``csv`` or ``markdown``. Raises NotAcceptableError for another form."""
+    if form == "json":
+        return json.dumps([asdict(change) for change in changes], ensure_ascii=False, indent=2) + "\n"
+    if form == "csv":
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(COLUMNS)
+        table.writerows(cells(change) for change in changes)
+        return text.getvalue()
+    if form == "markdown":
+        rows = [COLUMNS, ["---"] * len(COLUMNS), *(cells(change) for change in changes)]
+        return "".join(
+            f"| {' | '.join(c.replace('|', chr(92) + '|').replace(chr(10), ' ') for c in row)} |\n" for row in rows
+        )
+    raise NotAcceptableError(f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(FORMATS)}.")
+
+
+def cells(change: Change) -> list[str]:
+    """A change as one line of a table, in the order of ``COLUMNS``; words as ``[-removed-]`` and ``{+added+}``."""
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    wording = " ".join(marks[run.kind].format(run.text) for run in change.wording or ())
+    return [
+        change.old,
+        change.new,
+        change.what,
+        "x" if change.partial else "",
+        "x" if change.contested else "",
+        change.name,
+        change.claim_status,
+        " ".join(change.sources),
+        " ".join(change.errata),
+        change.comment,
+        wording if change.wording and any(run.kind != "same" for run in change.wording) else "",
+    ]
+
+
+def compare_words(old: str, new: str) -> tuple[Words, ...]:
+    """Two wordings word by word."""
+    a, b = old.split(), new.split()
+    runs: list[Words] = []
+    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            runs.append(Words("same", " ".join(a[i:j])))
+            continue
+        if j > i:
+            runs.append(Words("removed", " ".join(a[i:j])))
+        if m > k:
+            runs.append(Words("added", " ".join(b[k:m])))
+    return tuple(runs)
+
+
+def _change(row: asking.Row, wordings: dict[str, str], *, reverse: bool) -> Change:
+    before, after = ("new", "old") if reverse else ("old", "new")
+    old_wording, new_wording = (wordings.get(_value(row[f"{side}Measure"])) for side in (before, after))
+    return Change(
+        _value(row["event"]),
+        _value(row["step"]).rpartition("/")[2],
+        _value(row[f"{before}Number"]),
+        _value(row[f"{after}Number"]),
+        _value(row["name"]),
+        _value(row["kind"]).rpartition("/")[2],
+        _value(row["kindName"]),
+        _value(row["partial"]) == "true",
+        _value(row["contested"]) == "true",
+        _value(row["claimStatus"]).rpartition("/")[2],
+        tuple(short(source) for source in _value(row["sources"]).split()),
+        tuple(_value(row["errata"]).split()),
+        _value(row["comment"]),
+        compare_words(old_wording, new_wording) if old_wording and new_wording else None,
+    )
+
+
+def _merged(changes: list[Change]) -> list[Change]:
+    """One change per event: a measure that moved and was reworded took one step of two kinds."""
+    merged: list[Change] = []
+    for change in changes:
+        last = merged[-1] if merged else None
+        if last and change.event and (last.event, last.old, last.new) == (change.event, change.old, change.new):
+            merged[-1] = replace(last, kind=f"{last.kind} {change.kind}", what=f"{last.what}, {change.what.lower()}")
+        else:
+            merged.append(change)
+    return merged
+
+
+def _wordings(store: Store, rows: list[asking.Row]) -> dict[str, str]:
+    measures = {term for row in rows for term in (row["oldMeasure"], row["newMeasure"]) if isinstance(term, NamedNode)}
+    found = select(store, _WORDINGS, {"measure": sorted(measures, key=str)}) if measures else []
+    return {row["measure"].value: row["wording"].value for row in found}
+
+
+def _value(term: NamedNode | Literal | None) -> str:
+    return "" if term is None else term.value
