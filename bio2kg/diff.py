@@ -19,6 +19,7 @@ from bio2kg import asking, queries
 from bio2kg.errors import InputError, NotAcceptableError
 from bio2kg.namespaces import short
 from bio2kg.parameters import number_forms
+from bio2kg.reader.wording import normalised
 from bio2kg.store import Store, select
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
@@ -164,10 +165,11 @@ def cells(change: Change) -> list[str]:
 
 
 def compare_words(old: str, new: str) -> tuple[Words, ...]:
-    """Two wordings word by word."""
-    a, b = old.split(), new.split()
+    """Two wordings word by word; markers of lists, quotes and capitals make no difference."""
+    a, b = ([word for word in text.split() if normalised(word)] for text in (old, new))
+    matcher = SequenceMatcher(None, [normalised(w) for w in a], [normalised(w) for w in b], autojunk=False)
     runs: list[Words] = []
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
             runs.append(Words("same", " ".join(a[i:j])))
             continue
