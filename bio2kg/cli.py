@@ -74,6 +74,7 @@ def build(
     ] = None,
 ) -> None:
     """Make a checked release from data/ and what was ingested."""
+    from bio2kg import printing
     from bio2kg.build import STAGES
     from bio2kg.build import build as run
 
@@ -106,6 +107,7 @@ def build(
             out.print(
                 f"known: {finding} Explained by {finding.erratum}.", markup=False, highlight=False, soft_wrap=True
             )
+    printing.mapping_sets(out, place)
     out.print(
         f"Release {manifest['release']}: {manifest['quads']:,} quads in {len(manifest['graphs'])} graphs, in {place}",
         highlight=False,

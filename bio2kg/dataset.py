@@ -82,7 +82,7 @@ def graph_of(name: str) -> NamedNode:
             return SHAPES_GRAPH
         case ("data", "frameworks", *folders, _) if folders:
             return NamedNode(f"{GRAPH}framework/{'/'.join(folders)}")
-        case ("data", folder, _):
+        case ("data", folder, _) if folder != "frameworks":
             return NamedNode(f"{GRAPH}{folder}")
     raise InputError(
         "no graph belongs to this place", where=name, remedy="Put the file in a folder below data/, see data/README.md."

@@ -57,7 +57,6 @@ class Change:
     ``wording`` is None where the wording of one of both is not known.
     """
 
-    event: str
     step: str
     old: str
     new: str
@@ -184,7 +183,6 @@ def _change(row: asking.Row, wordings: dict[str, str], *, reverse: bool) -> Chan
     before, after = ("new", "old") if reverse else ("old", "new")
     old_wording, new_wording = (wordings.get(_value(row[f"{side}Measure"])) for side in (before, after))
     return Change(
-        _value(row["event"]),
         _value(row["step"]).rpartition("/")[2],
         _value(row[f"{before}Number"]),
         _value(row[f"{after}Number"]),
@@ -202,15 +200,24 @@ def _change(row: asking.Row, wordings: dict[str, str], *, reverse: bool) -> Chan
 
 
 def _merged(changes: list[Change]) -> list[Change]:
-    """One change per event: a measure that moved and was reworded took one step of two kinds."""
-    merged: list[Change] = []
+    """One change per pair of numbers: a measure that moved and was reworded took two steps at once."""
+    merged: dict[tuple[str, str, str], Change] = {}
     for change in changes:
-        last = merged[-1] if merged else None
-        if last and change.event and (last.event, last.old, last.new) == (change.event, change.old, change.new):
-            merged[-1] = replace(last, kind=f"{last.kind} {change.kind}", what=f"{last.what}, {change.what.lower()}")
+        key = (change.step, change.old, change.new)
+        if key in merged:
+            first = merged[key]
+            merged[key] = replace(
+                first,
+                kind=f"{first.kind} {change.kind}",
+                what=f"{first.what}, {change.what.lower()}",
+                claim_status=" ".join(dict.fromkeys([*first.claim_status.split(), change.claim_status])),
+                sources=tuple(dict.fromkeys([*first.sources, *change.sources])),
+                contested=first.contested or change.contested,
+                comment=first.comment or change.comment,
+            )
         else:
-            merged.append(change)
-    return merged
+            merged[key] = change
+    return list(merged.values())
 
 
 def _wordings(store: Store, rows: list[asking.Row]) -> dict[str, str]:

@@ -51,6 +51,13 @@ SELECT DISTINCT ?concept ?code WHERE {
   ?concept skos:inScheme ?list ; skos:notation ?code .
 }
 """
+_BELOW = """
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?root { "https://w3id.org/bio2kg/id/source/" }
+  ?thing a ?class .
+  FILTER (STRSTARTS(STR(?thing), ?root))
+}
+"""
 _OF_CLASS = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 SELECT DISTINCT ?thing WHERE {
@@ -287,7 +294,12 @@ def _edition(store: Store, parameter: Parameter, value: str) -> NamedNode:
 
 def _codes(store: Store, parameter: Parameter) -> dict[str, str]:
     rows = select(store, _CODES, {"list": NamedNode(f"{ID}{parameter.list}")})
-    return {row["code"].value: row["concept"].value for row in rows}
+    if rows:
+        return {row["code"].value: row["concept"].value for row in rows}
+    # Sources and organisations are no concepts, but named in the same way.
+    root = f"{ID}{parameter.list}/"
+    rows = select(store, _BELOW, {"root": Literal(root)})
+    return {row["thing"].value.removeprefix(root): row["thing"].value for row in rows}
 
 
 def _named(store: Store, kind: str) -> dict[str, str]:

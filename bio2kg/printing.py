@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bio2kg import asking, queries, release
 from bio2kg.ingest import Reading
 from bio2kg.parameters import Understood
 from bio2kg.queries import NamedQuery
+from bio2kg.store import EmbeddedStore
 
 
 def rows(out: Console, names: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
@@ -35,6 +37,26 @@ def understood(err: Console, found: Understood, given: Mapping[str, Sequence[str
     for name, values in found.names.items():
         if values and name in given:
             err.print(f"{name}: {', '.join(values)}", markup=False, highlight=False)
+
+
+def mapping_sets(out: Console, release_folder: Path) -> None:
+    """The mapping sets of a release: counts, coverage of both sides, and what is disputed or in conflict."""
+    store = EmbeddedStore(release.read(release_folder)[1])
+    answered = asking.ask(store, queries.get("mapping-sets", queries.load()), {"lang": ["en"]})
+    table = Table("mapping set", "claims", "from", "reached", "to", "reached", "disputed", "conflicts", box=None)
+    for row in answered.rows:
+        value = {name: asking.cell(term) for name, term in row.items()}
+        table.add_row(
+            value["set"].removeprefix("mapping:"),
+            value["claims"],
+            value["subjectEdition"],
+            f"{value['subjects']}/{value['subjectItems']}",
+            value["objectEdition"] or "–",
+            f"{value['objects']}/{value['objectItems']}" if value["objectItems"] else value["objects"],
+            value["disputed"],
+            value["conflicts"],
+        )
+    out.print(table, highlight=False)
 
 
 def explanation(out: Console, query: NamedQuery, language: str) -> None:

@@ -44,7 +44,7 @@ def inspect(text: str) -> tuple[bool, bool]:
 
     Only a text in which one of the keywords can occur at all is parsed for it; keywords may be written with escapes.
     """
-    if not re.search(r"\b(?:from|service)\b|\\u", text, re.IGNORECASE):
+    if not re.search(r"(?<![\w?$:#/])(?:from|service)\b|\\u", text, re.IGNORECASE):
         return False, False
     try:
         query = parseQuery(text)[1]

@@ -80,6 +80,12 @@ def read(path: Path, name: str) -> list[Triple]:
         raise InputError(f"not UTF-8 at byte {error.start}", where=name, remedy="Save it as UTF-8 text.") from error
     head = [line for line in lines if line.startswith("#")]
     reader = _Reader(name, _metadata(head, name))
+    if reader.set.value.rpartition("/")[2] != path.name.removesuffix(".sssom.tsv"):
+        raise InputError(
+            f"the mapping_set_id {reader.set.value} does not end in the name of the file",
+            where=f"{name}:1",
+            remedy="Give both the same name.",
+        )
     return [*reader.description(), *reader.claims(lines[len(head) :], len(head))]
 
 

@@ -77,7 +77,9 @@ def run(release_folder: Path, tmp_path: Path) -> Run:
     home.mkdir()
     (home / "release").symlink_to(release_folder)
 
-    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [sys.executable, "-m", "bio2kg", *arguments],
@@ -94,4 +96,7 @@ def run(release_folder: Path, tmp_path: Path) -> Run:
 
 def rows(store: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
     """The rows of a SELECT as plain text; IRIs without the project's base."""
-    return [tuple("" if term is None else term.value.replace("https://w3id.org/bio2kg/id/", "") for term in row) for row in store.query(query)]
+    return [
+        tuple("" if term is None else term.value.replace("https://w3id.org/bio2kg/id/", "") for term in row)
+        for row in store.query(query)
+    ]

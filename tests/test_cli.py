@@ -34,10 +34,16 @@ def test_sparql_answers_from_standard_input_in_the_form_asked_for(run: Run, form
 def test_sparql_reads_a_file_and_writes_rdf(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "q.rq"
     file.write_text("CONSTRUCT WHERE { <id/bio2/1.3/5.24.08> ?p ?o }")
-    for form, syntax in (("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES), ("jsonld", RdfFormat.JSON_LD)):
+    for form, syntax in (
+        ("turtle", RdfFormat.TURTLE),
+        ("ntriples", RdfFormat.N_TRIPLES),
+        ("jsonld", RdfFormat.JSON_LD),
+    ):
         done = run("sparql", str(file), "--format", form)
         assert done.returncode == 0
-        assert {q.subject.value for q in parse(done.stdout.encode(), format=syntax)} == {"https://w3id.org/bio2kg/id/bio2/1.3/5.24.08"}
+        assert {q.subject.value for q in parse(done.stdout.encode(), format=syntax)} == {
+            "https://w3id.org/bio2kg/id/bio2/1.3/5.24.08"
+        }
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,9 @@ def test_sparql_reads_a_file_and_writes_rdf(run: Run, tmp_path: Path) -> None:
         (["serve", "--port", "99999999"], "", 2, "65535"),
     ],
 )
-def test_bad_input_is_one_clear_message_and_exit_code_2(run: Run, arguments: list[str], stdin: str, code: int, message: str, tmp_path: Path) -> None:
+def test_bad_input_is_one_clear_message_and_exit_code_2(
+    run: Run, arguments: list[str], stdin: str, code: int, message: str, tmp_path: Path
+) -> None:
     done = run(*arguments, stdin=stdin)
     assert done.returncode == code, done.stdout + done.stderr
     assert message in done.stderr
@@ -108,7 +116,11 @@ def test_ingest_writes_the_edition_and_its_text_as_quads(run: Run, sources: Path
     graph = f"https://w3id.org/bio2kg/graph/framework/bio2/{edition}"
     quads = list(parse(out.read_bytes(), format=RdfFormat.N_QUADS))
     assert {q.graph_name.value for q in quads} == {graph, f"{graph}/text"}
-    about = {q.predicate.value.rpartition("#")[2].rpartition("/")[2]: q.object.value for q in quads if q.subject.value == f"{graph}/text"}
+    about = {
+        q.predicate.value.rpartition("#")[2].rpartition("/")[2]: q.object.value
+        for q in quads
+        if q.subject.value == f"{graph}/text"
+    }
     assert about["formalStatus"].endswith("/none")
     assert len(about["commit"]) == 40
     assert about["edition"].endswith(edition)
@@ -144,7 +156,14 @@ def test_ingest_of_an_unnamed_edition_asks_for_its_label_and_takes_any(run: Run,
     out = tmp_path / "out.nq"
     done = run("ingest", "bio2", place, "--edition", "2.0-werk", "--out", str(out))
     assert done.returncode == 0
-    statements = {(q.subject.value.rpartition("id/")[2], q.predicate.value.rpartition("#")[2], q.object.value.rpartition("id/")[2]) for q in parse(out.read_bytes(), format=RdfFormat.N_QUADS)}
+    statements = {
+        (
+            q.subject.value.rpartition("id/")[2],
+            q.predicate.value.rpartition("#")[2],
+            q.object.value.rpartition("id/")[2],
+        )
+        for q in parse(out.read_bytes(), format=RdfFormat.N_QUADS)
+    }
     assert ("bio2/2.0-werk/5.01.01", "mentionsRole", "role/proceseigenaar") in statements
     assert ("bio2/2.0-werk/5.01.02", "status", "status/withdrawn") in statements
     assert run("ingest", "bio2", place, "--edition", "a b", "--out", str(out)).returncode == 2
@@ -197,6 +216,11 @@ def test_an_installed_package_carries_the_files(tmp_path: Path) -> None:
 
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for file in ("ontology/bio2kg.ttl", "shapes/frameworks.ttl", "data/frameworks/bio2/1.3/measures.ttl", "data/mappings/nis2-cbw.sssom.tsv"):
+    for file in (
+        "ontology/bio2kg.ttl",
+        "shapes/frameworks.ttl",
+        "data/frameworks/bio2/1.3/measures.ttl",
+        "data/mappings/nis2-cbw.sssom.tsv",
+    ):
         assert f"bio2kg/_files/{file}" in names
     assert "bio2kg/web/templates/resource.html" in names

@@ -43,7 +43,13 @@ def test_nothing_acceptable_is_said_with_what_there_is(accept: str) -> None:
 
 
 def test_formats_have_the_usual_short_names() -> None:
-    assert [by_name(name, GRAPHS).name for name in ("ttl", "TURTLE", "nt", "json-ld", "rdf")] == ["turtle", "turtle", "ntriples", "jsonld", "rdfxml"]
+    assert [by_name(name, GRAPHS).name for name in ("ttl", "TURTLE", "nt", "json-ld", "rdf")] == [
+        "turtle",
+        "turtle",
+        "ntriples",
+        "jsonld",
+        "rdfxml",
+    ]
     with pytest.raises(NotAcceptableError, match="Choose one of: json, xml, csv, tsv"):
         by_name("turtle", SOLUTIONS)
 

@@ -80,7 +80,9 @@ def test_from_and_graph_parameters_choose_another_default_graph(store: Store) ->
 
 
 def test_the_word_from_in_a_name_a_string_or_a_comment_is_no_dataset_clause(store: Store) -> None:
-    query = 'PREFIX b: <http://x/> SELECT ?v WHERE { b:a b:p ?v FILTER (?v != "from") OPTIONAL { b:a b:from ?x } } # from'
+    query = (
+        'PREFIX b: <http://x/> SELECT ?v WHERE { b:a b:p ?v FILTER (?v != "from") OPTIONAL { b:a b:from ?x } } # from'
+    )
     assert values(store, query) == ["two", "één"]
 
 
@@ -93,7 +95,10 @@ def test_ask_and_construct_answers_have_their_own_kind(store: Store) -> None:
 
 def test_a_graph_is_read_replaced_and_deleted(store: Store) -> None:
     graph = NamedNode("http://x/new")
-    given = {Triple(A, NamedNode("http://x/p"), Literal('a "quote" } and \\ back')), Triple(A, NamedNode("http://x/p"), Literal("2"))}
+    given = {
+        Triple(A, NamedNode("http://x/p"), Literal('a "quote" } and \\ back')),
+        Triple(A, NamedNode("http://x/p"), Literal("2")),
+    }
     store.replace_graph(graph, given)
     assert set(store.read_graph(graph)) == given
     store.replace_graph(graph, list(given)[:1])
@@ -150,7 +155,10 @@ def test_a_query_never_calls_another_service(query: str) -> None:
 
 
 def test_the_word_service_in_data_is_harmless() -> None:
-    assert values(EmbeddedStore(DATA.encode()), 'SELECT ?v WHERE { ?s <http://x/p> ?v FILTER (?v != "service") }') == ["two", "één"]
+    assert values(EmbeddedStore(DATA.encode()), 'SELECT ?v WHERE { ?s <http://x/p> ?v FILTER (?v != "service") }') == [
+        "two",
+        "één",
+    ]
 
 
 def test_a_read_only_store_refuses_every_change() -> None:

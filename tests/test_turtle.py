@@ -28,7 +28,7 @@ def same(one: list[Triple], other: list[Triple]) -> bool:
     "text",
     [
         ':5.01.01 a b:X ; b:p "a\\nb \\"c\\" \\\\"@nl , "d"@en , "e" .',
-        ":5.01.01 b:p 1 , 1.5 , true , 1e3 , \"2026-01-01\"^^<http://www.w3.org/2001/XMLSchema#date> .",
+        ':5.01.01 b:p 1 , 1.5 , true , 1e3 , "2026-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .',
         ":5.01.01 b:p ( 1 [ b:q ( ) ] ( 2 ) ) .",
         ":5.01.01 b:p [ b:q [ b:r 1 ] ] .",
         "_:a b:p _:b . _:b b:p _:a .",
@@ -37,7 +37,7 @@ def same(one: list[Triple], other: list[Triple]) -> bool:
         "[] b:p ( 1 2 ) .",
         ":x b:p <http://example.org/a?b=c&d#e> , <https://w3id.org/bio2kg/id/bio2/1.3> , <https://w3id.org/bio2kg/id/a:b/c> .",
         "<https://w3id.org/bio2kg/id/bio2/1.3/5.01.> b:p 1 .",
-        '@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . :x b:p [ rdf:first 1 ; rdf:rest [ rdf:first 2 ] ] .',
+        "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . :x b:p [ rdf:first 1 ; rdf:rest [ rdf:first 2 ] ] .",
     ],
 )
 def test_what_is_written_reads_back_as_the_same_graph_and_is_stable(text: str, tmp_path: Path) -> None:

@@ -92,7 +92,11 @@ Geen overheidsmaatregel, zie inleiding deel 2 BIO-overheidsmaatregelen.
 def test_concept_of_2024_has_number_and_wording_in_the_heading_and_the_category_as_a_line_of_its_own() -> None:
     part2 = read(CONCEPT_2024)
     first, second = part2.measures
-    assert (first.number, first.status, first.categories) == ("5.01.01", "active", ["basishygiene", "nis2", "ketenhygiene"])
+    assert (first.number, first.status, first.categories) == (
+        "5.01.01",
+        "active",
+        ["basishygiene", "nis2", "ketenhygiene"],
+    )
     assert first.wording == "Eerste zin.\nTweede zin:\n1. een punt"
     assert (second.number, second.status) == ("5.01.02", "no-measure")
     assert part2.account.problems == []

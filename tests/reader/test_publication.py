@@ -40,7 +40,12 @@ def test_a_changed_checkout_says_so(repository: Path) -> None:
 def test_a_revision_is_read_from_history_also_of_a_bare_repository(repository: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     subprocess.run(["git", "clone", "-q", "--bare", str(repository), str(bare)], check=True)
-    first = subprocess.run(["git", "-C", str(bare), "rev-list", "--max-parents=0", "--abbrev-commit", "HEAD"], check=True, capture_output=True, text=True)
+    first = subprocess.run(
+        ["git", "-C", str(bare), "rev-list", "--max-parents=0", "--abbrev-commit", "HEAD"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     for place in (repository, bare):
         assert "Eerste" in open_publication(place, first.stdout.strip()).texts[MEASURES]
     assert "Tweede" in open_publication(bare).texts[MEASURES]
@@ -51,7 +56,9 @@ def test_a_copy_without_git_takes_commit_and_date_from_its_source_note(tmp_path:
     text.parent.mkdir(parents=True)
     text.write_text("# D\n")
     assert open_publication(tmp_path).commit is None
-    (tmp_path / "SOURCE").write_text("repository: https://example.org/x\ncommit: 0123456789\ndate: 2026-03-23T09:49:56+01:00\n")
+    (tmp_path / "SOURCE").write_text(
+        "repository: https://example.org/x\ncommit: 0123456789\ndate: 2026-03-23T09:49:56+01:00\n"
+    )
     publication = open_publication(tmp_path)
     assert (publication.repository, publication.commit) == ("https://example.org/x", "0123456789")
     assert publication.committed is not None

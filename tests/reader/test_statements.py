@@ -19,7 +19,12 @@ def statements(text: str) -> list:
         ("---\ntitle: Maatregelen (BIO2), versie 1.1.1, 5 augustus 2025\n---\n", "title", "1.1.1", date(2025, 8, 5)),
         ("---\ntitle: Kader, versie 1.1.1, datum 5 augustus 2025\n---\n", "title", "1.1.1", date(2025, 8, 5)),
         ("> _De BIO2 versie 1.2 in de GitHub-omgeving heeft geen formele status._\n", "disclaimer", "1.2", None),
-        ('!!! warning "x"\n    De BIO2 versie 1.3 in de GitHub-omgeving heeft geen status.\n', "disclaimer", "1.3", None),
+        (
+            '!!! warning "x"\n    De BIO2 versie 1.3 in de GitHub-omgeving heeft geen status.\n',
+            "disclaimer",
+            "1.3",
+            None,
+        ),
         ("9 januari 2026, versie 1.3 definitief\n", "version line", "1.3", date(2026, 1, 9)),
         ("Versienummer 1.1 definitief, 11 april 2025 \n", "version line", "1.1", date(2025, 4, 11)),
         ("Versie 1.1.1 Diverse aanpassingen\n", "version line", "1.1.1", None),

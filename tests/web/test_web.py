@@ -28,16 +28,27 @@ def test_a_thing_leads_with_303_to_its_document(client: TestClient) -> None:
         ("text/html;q=0.5, text/turtle", "", "text/turtle", RdfFormat.TURTLE),
     ],
 )
-def test_a_document_comes_in_the_form_asked_for(client: TestClient, accept: str, query: str, media_type: str, syntax: RdfFormat) -> None:
+def test_a_document_comes_in_the_form_asked_for(
+    client: TestClient, accept: str, query: str, media_type: str, syntax: RdfFormat
+) -> None:
     response = client.get(MEASURE + query, headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"].startswith(media_type)
     assert response.headers["link"] == f'<{IRI}>; rel="describes"'
-    numbers = [q.object.value for q in parse(response.content, format=syntax) if q.predicate.value.endswith("core#notation")]
+    numbers = [
+        q.object.value for q in parse(response.content, format=syntax) if q.predicate.value.endswith("core#notation")
+    ]
     assert numbers == ["5.24.08"]
 
 
-@pytest.mark.parametrize(("accept", "language", "text"), [("nl-NL,nl;q=0.9", "nl", "omschrijving"), ("en;q=0.9,nl;q=0.1", "en", "description"), ("fr", "nl", "omschrijving")])
+@pytest.mark.parametrize(
+    ("accept", "language", "text"),
+    [
+        ("nl-NL,nl;q=0.9", "nl", "omschrijving"),
+        ("en;q=0.9,nl;q=0.1", "en", "description"),
+        ("fr", "nl", "omschrijving"),
+    ],
+)
 def test_a_browser_gets_a_page_in_its_language(client: TestClient, accept: str, language: str, text: str) -> None:
     response = client.get(MEASURE, headers={"Accept": "text/html,application/xhtml+xml", "Accept-Language": accept})
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -61,7 +72,20 @@ def test_rdf_holds_what_is_stated_and_nothing_inferred(client: TestClient) -> No
     assert "prov:Entity" not in text
 
 
-@pytest.mark.parametrize("path", ["/", "/def", "/sparql", "/doc/bio2", "/doc/bio2/1.3", "/doc/nis2/21.2.d", "/doc/iso27002/2022/5.24", "/doc/rule/GR-02", "/graph/framework/bio2/1.3"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/def",
+        "/sparql",
+        "/doc/bio2",
+        "/doc/bio2/1.3",
+        "/doc/nis2/21.2.d",
+        "/doc/iso27002/2022/5.24",
+        "/doc/rule/GR-02",
+        "/graph/framework/bio2/1.3",
+    ],
+)
 def test_every_kind_of_page_is_there_in_both_languages(client: TestClient, path: str) -> None:
     for language in ("nl", "en"):
         response = client.get(f"{path}?lang={language}", headers={"Accept": "text/html"})
@@ -137,7 +161,11 @@ def test_a_query_is_answered_by_each_operation_of_the_protocol(client: TestClien
     [
         ("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", "application/sparql-results+xml", "application/sparql-results+xml"),
         ("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", "text/csv", "text/csv; charset=utf-8"),
-        ("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        (
+            "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1",
+            "text/tab-separated-values",
+            "text/tab-separated-values; charset=utf-8",
+        ),
         (f"DESCRIBE <{IRI}>", "text/turtle", "text/turtle; charset=utf-8"),
         (f"CONSTRUCT WHERE {{ <{IRI}> ?p ?o }}", "application/ld+json", "application/ld+json"),
         (f"CONSTRUCT WHERE {{ <{IRI}> ?p ?o }}", "application/n-triples", "application/n-triples"),
@@ -158,12 +186,24 @@ def test_results_come_in_every_form(client: TestClient, query: str, accept: str,
         ({"method": "POST", "data": {"other": "x"}}, 400, "0 queries were sent"),
         ({"method": "GET", "params": [("query", "ASK {}"), ("query", "ASK {}")]}, 400, "2 queries were sent"),
         ({"method": "POST", "data": {"update": "CLEAR ALL"}}, 403, "read-only"),
-        ({"method": "POST", "content": "CLEAR ALL", "headers": {"Content-Type": "application/sparql-update"}}, 403, "read-only"),
+        (
+            {"method": "POST", "content": "CLEAR ALL", "headers": {"Content-Type": "application/sparql-update"}},
+            403,
+            "read-only",
+        ),
         ({"method": "POST", "content": "x", "headers": {"Content-Type": "text/plain"}}, 415, "text/plain"),
-        ({"method": "POST", "content": b"\xff", "headers": {"Content-Type": "application/sparql-query"}}, 400, "not UTF-8"),
+        (
+            {"method": "POST", "content": b"\xff", "headers": {"Content-Type": "application/sparql-query"}},
+            400,
+            "not UTF-8",
+        ),
         ({"method": "GET", "params": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406, "On offer"),
         ({"method": "GET", "params": {"query": "ASK {}", "format": "turtle"}}, 406, "Choose one of: json"),
-        ({"method": "GET", "params": {"query": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"}}, 403, "no other service"),
+        (
+            {"method": "GET", "params": {"query": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"}},
+            403,
+            "no other service",
+        ),
         ({"method": "PUT"}, 405, "Method Not Allowed"),
     ],
 )
@@ -176,7 +216,10 @@ def test_what_cannot_be_answered_says_why(client: TestClient, request_: dict, st
 
 def test_the_endpoint_describes_itself_with_its_graphs_and_their_licences(client: TestClient) -> None:
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
-    found = {(q.predicate.value.rpartition("#")[2].rpartition("/")[2], str(q.object)) for q in parse(response.content, format=RdfFormat.TURTLE)}
+    found = {
+        (q.predicate.value.rpartition("#")[2].rpartition("/")[2], str(q.object))
+        for q in parse(response.content, format=RdfFormat.TURTLE)
+    }
     assert ("name", "<https://w3id.org/bio2kg/graph/inferred>") in found
     assert ("supportedLanguage", "<http://www.w3.org/ns/sparql-service-description#SPARQL11Query>") in found
     assert ("license", "<https://creativecommons.org/licenses/by/4.0/>") in found

@@ -1,0 +1,261 @@
+"""Named queries: every file asks the same thing everywhere, and a file that is not right says where and why."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from bio2kg import asking, queries
+from bio2kg.errors import InputError, NotFoundError
+from bio2kg.parameters import understand
+from bio2kg.store import EmbeddedStore
+from tests.conftest import ROOT
+
+QUERIES = queries.load(ROOT / "queries")
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def example(query: queries.NamedQuery) -> dict[str, list[str]]:
+    """The example values of a header, as a caller types them."""
+    return {
+        name: [
+            str(v).lower() if isinstance(v, bool) else str(v) for v in (value if isinstance(value, list) else [value])
+        ]
+        for name, value in query.example.items()
+    }
+
+
+def table(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_there_are_at_least_forty_questions_each_with_a_golden_result() -> None:
+    assert len(QUERIES) >= 40
+    assert {path.stem for path in GOLDEN.glob("*.csv")} == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_same_rows_through_sparql_rest_and_command_line(
+    name: str, client: TestClient, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = QUERIES[name]
+    golden = table((GOLDEN / f"{name}.csv").read_text(encoding="utf-8"))
+    as_it_stands = client.post("/sparql", data={"query": query.text}, headers={"Accept": "text/csv"})
+    assert table(as_it_stands.text) == golden
+    given = example(query)
+    rest = client.get(f"/v1/queries/{name}", params=given, headers={"Accept": "text/csv"})
+    assert rest.status_code == 200, rest.text
+    assert table(rest.text) == golden
+    from bio2kg import cli
+
+    monkeypatch.setattr("bio2kg.settings.open_store", lambda: store)
+    arguments = [part for key, values in given.items() for value in values for part in ("--param", f"{key}={value}")]
+    done = CliRunner().invoke(cli.app, ["query", name, *arguments, "--format", "csv"])
+    assert done.exit_code == 0, done.output
+    assert table(done.stdout) == golden
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_json_has_the_same_rows_with_the_columns_of_the_header(name: str, client: TestClient) -> None:
+    query = QUERIES[name]
+    body = client.get(f"/v1/queries/{name}", params=example(query)).json()
+    golden = table((GOLDEN / f"{name}.csv").read_text(encoding="utf-8"))
+    assert len(body["rows"]) == len(golden) - 1
+    assert all(list(row) == [c.name for c in query.columns] for row in body["rows"])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_question_has_its_page_in_both_languages(name: str, client: TestClient) -> None:
+    for language in ("nl", "en"):
+        page = client.get(f"/doc/query/{name}?lang={language}", params=example(QUERIES[name]))
+        assert page.status_code == 200
+        assert QUERIES[name].title[language] in page.text.replace("&#39;", "'").replace("&amp;", "&")
+
+
+def test_openapi_has_an_operation_with_typed_parameters_for_every_question(client: TestClient) -> None:
+    schema = client.get("/v1/openapi.json").json()
+    for name, query in QUERIES.items():
+        operation = schema["paths"][f"/queries/{name}"]["get"]
+        parameters = {p["name"]: p for p in operation["parameters"]}
+        assert list(parameters) == [p.name for p in query.parameters]
+        for parameter in query.parameters:
+            assert parameters[parameter.name]["required"] is parameter.required
+        assert "400" in operation["responses"]
+    role = {p["name"]: p for p in schema["paths"]["/queries/measures-by-role"]["get"]["parameters"]}["role"]
+    items = role["schema"].get("items", role["schema"])
+    assert "proceseigenaar" in items["enum"]
+
+
+NEW = """#+ title: {nl: Alle talen van een naam, en: All languages of a name}
+#+ description: {nl: Hoe iets heet., en: What something is called.}
+#+ parameters:
+#+   - name: thing
+#+     type: thing
+#+     required: true
+#+     description: {nl: Het ding, en: The thing}
+#+ columns:
+#+   - {name: label, nl: De naam, en: The name}
+#+ tags: [test]
+#+ example: {thing: bio2/1.3/5.24.08}
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?label WHERE {
+  VALUES ?thing { <https://w3id.org/bio2kg/id/bio2/1.3/5.24.08> }
+  ?thing skos:prefLabel ?label
+} ORDER BY ?label
+"""
+
+
+def test_a_file_dropped_into_the_folder_is_a_command_an_operation_and_a_page(
+    tmp_path: Path, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "queries", tmp_path / "queries")
+    (tmp_path / "queries" / "names-of-a-thing.rq").write_text(NEW, encoding="utf-8")
+    monkeypatch.setattr("bio2kg.paths.files", lambda: tmp_path)
+    monkeypatch.setattr("bio2kg.settings.open_store", lambda: store)
+    from bio2kg import cli
+    from bio2kg.web.app import create_app
+
+    done = CliRunner().invoke(cli.app, ["query", "names-of-a-thing", "--param", "thing=5.24.08", "--format", "csv"])
+    assert done.exit_code == 0, done.output
+    rows = table(done.stdout)[1:]
+    assert len(rows) == 2
+    with TestClient(create_app(lambda: store)) as client:
+        body = client.get("/v1/queries/names-of-a-thing?thing=5.24.08").json()
+        assert [[row["label"]] for row in body["rows"]] == rows
+        assert "names-of-a-thing" in [q["name"] for q in client.get("/v1/queries").json()]
+        assert "/queries/names-of-a-thing" in client.get("/v1/openapi.json").json()["paths"]
+        assert "All languages of a name" in client.get("/doc/query/names-of-a-thing?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        (
+            "#+ title: {nl: Alle talen van een naam, en: All languages of a name}",
+            "#+ title: {nl: x}",
+            1,
+            "missing in Dutch",
+        ),
+        ("#+ tags: [test]", "#+ tags: [test", 11, "not YAML"),
+        ("#+ tags: [test]", "#+ colour: red", 10, "not a known part of a header"),
+        ("type: thing", "type: thingy", 4, "the type “thingy” of thing is not known"),
+        ("VALUES ?thing {", "VALUES ?x { 1 }\n  VALUES ?thing {", 14, "no parameter of the header"),
+        ("  VALUES ?thing { <https://w3id.org/bio2kg/id/bio2/1.3/5.24.08> }\n", "", 4, "no VALUES ?thing"),
+        ("ORDER BY ?label", "ORDER BY", 16, "not valid SPARQL"),
+        ("SELECT ?label", "SELECT ?label ?thing", 8, "the columns are label, thing"),
+        ("SELECT ?label WHERE", "CONSTRUCT WHERE", 1, ""),
+        ("#+ example: {thing: bio2/1.3/5.24.08}", "#+ example: {}", 11, "lacks the required parameter thing"),
+        ("#+ example: {thing: bio2/1.3/5.24.08}", "#+ example: {thing: x, b: 1}", 11, "names “b”"),
+        (NEW, "SELECT ?s WHERE { ?s ?p ?o }\n", 1, "the header is missing"),
+    ],
+)
+def test_a_bad_header_is_refused_with_line_and_reason(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
+) -> None:
+    assert old in NEW
+    path = tmp_path / "bad.rq"
+    path.write_text(NEW.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        queries.read(path)
+    assert reason in str(caught.value)
+    if reason and "SPARQL" not in reason:
+        assert f"bad.rq:{line}:" in str(caught.value), str(caught.value)
+
+
+def test_an_unknown_query_names_the_nearest() -> None:
+    with pytest.raises(NotFoundError, match="Did you mean measures-by-role"):
+        queries.get("measure-by-role", QUERIES)
+
+
+HISTORY = QUERIES["measure-history"]
+FOR_PROVISION = QUERIES["measures-for-provision"]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("5.01.01", "bio2-1.3:5.01.01"),
+        ("5.1.1", "bio2-1.3:5.01.01"),
+        ("05.01.01", "bio2-1.3:5.01.01"),
+        ("1.2/5.01.01", "bio2-1.2:5.01.01"),
+        ("bio2/1.2/5.1.1", "bio2-1.2:5.01.01"),
+        ("https://w3id.org/bio2kg/id/bio2/1.1.1/5.01.01", "bio2-1.1.1:5.01.01"),
+        ("BIO2 5.01.01", "bio2-1.3:5.01.01"),
+        ("8.24.03", "bio2-1.3:8.24.03"),
+    ],
+)
+def test_a_measure_is_understood_in_every_usual_form(store: EmbeddedStore, given: str, meant: str) -> None:
+    assert understand(store, HISTORY, {"measure": [given]}).names["measure"] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("NIS2 21(2)(d)", "nis2:21.2.d"),
+        ("nis2/21.2.d", "nis2:21.2.d"),
+        ("cbw 21.3.d", "cbw:21.3.d"),
+        ("NIS2 art. 21(2)(d)", "nis2:21.2.d"),
+    ],
+)
+def test_a_provision_is_understood_in_every_usual_form(store: EmbeddedStore, given: str, meant: str) -> None:
+    assert understand(store, FOR_PROVISION, {"provision": [given]}).names["provision"] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "message"),
+    [
+        (
+            "measure-history",
+            {"measure": ["9.99.99"]},
+            "parameter measure: cannot be “9.99.99”. Nothing bears that number",
+        ),
+        ("measure-history", {"measure": ["5.01.09"]}, "Near it are: 5.01.01, 5.01.02"),
+        ("measure-history", {}, "parameter measure: is required"),
+        ("measure-history", {"measure": ["1.9/5.01.01"]}, "parameter measure: cannot be"),
+        ("measure-history", {"colour": ["red"]}, "no parameter “colour”"),
+        ("measures-for-provision", {"provision": ["21.3"]}, "can mean several things. Say which: cbw/21.3, nis2/21.3"),
+        ("measures-by-role", {"role": ["baas"]}, "It is one of: auditor, bestuur, ciso"),
+        ("measures-by-role", {"role": ["ciso"], "edition": ["9.9"]}, "Editions are: bio2/1.0"),
+        ("measures-by-role", {"role": ["ciso"], "lang": ["de"]}, "Give nl or en"),
+        ("deadlines-tighter-than", {"period": ["een jaar"]}, "a duration, as P1Y"),
+        ("measures-by-role", {"role": ["ciso"], "edition": ["1.2", "1.3"]}, "takes one value and got 2"),
+    ],
+)
+def test_a_wrong_value_names_the_parameter_and_what_is_allowed(
+    store: EmbeddedStore, client: TestClient, query: str, given: dict[str, list[str]], message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        understand(store, QUERIES[query], given)
+    assert message in str(caught.value)
+    response = client.get(f"/v1/queries/{query}", params=given)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    assert message in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "nasty", ['" } INSERT DATA { <a> <b> <c> } #', "} UNION { ?s ?p ?o", "\\", "'''", "<x>", "{}", "\n", "é\u0000"]
+)
+def test_a_value_full_of_sparql_is_a_value(store: EmbeddedStore, client: TestClient, nasty: str) -> None:
+    answered = asking.ask(store, QUERIES["search"], {"text": [nasty]})
+    assert len(answered.rows) < 100
+    assert client.get("/v1/queries/measures-by-role", params={"role": nasty}).status_code == 400
+    assert client.get("/v1/queries/measure-history", params={"measure": nasty}).status_code == 400
+
+
+def test_an_unknown_query_is_404_over_http(client: TestClient) -> None:
+    response = client.get("/v1/queries/measure-by-role")
+    assert response.status_code == 404
+    assert "measures-by-role" in response.json()["detail"]
+
+
+def test_markdown_is_a_table(client: TestClient) -> None:
+    response = client.get("/v1/queries/measures-by-role?role=ciso", headers={"Accept": "text/markdown"})
+    assert response.headers["content-type"].startswith("text/markdown")
+    assert response.text.startswith("| role |")
+    assert json.dumps(response.text.count("\n")) == "7"
