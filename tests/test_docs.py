@@ -56,6 +56,11 @@ def test_the_example_question_is_a_question(tmp_path: Path) -> None:
 
 
 def test_every_file_that_a_page_links_to_exists() -> None:
-    for page in [ROOT / "README.md", ROOT / "data" / "README.md", *HOW_TO.glob("*.md"), *(ROOT / "docs" / "decisions").glob("*.md")]:
+    for page in [
+        ROOT / "README.md",
+        ROOT / "data" / "README.md",
+        *HOW_TO.glob("*.md"),
+        *(ROOT / "docs" / "decisions").glob("*.md"),
+    ]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
