@@ -8,7 +8,7 @@ INSTALLED_TEST := $(VENV)/.installed-test
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install build test lint format constraints clean
+.PHONY: help serve install build test lint format bench constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -34,6 +34,9 @@ format: $(INSTALLED_TEST) ## bring code and Turtle files into the project's layo
 	@$(BIN)/ruff check --fix --quiet bio2kg tests
 	@$(BIN)/ruff format --quiet bio2kg tests
 	@$(BIN)/bio2kg format
+
+bench: build ## time every named question, with a peer beside it
+	@$(BIN)/bio2kg bench
 
 constraints: ## pin the newest versions that fit into constraints.txt
 	@rm -rf $(VENV)-new && $(PYTHON) -m venv $(VENV)-new && $(VENV)-new/bin/python -m pip install --quiet '.[test]'

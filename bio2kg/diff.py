@@ -18,9 +18,9 @@ from pyoxigraph import Literal, NamedNode
 from bio2kg import asking, queries
 from bio2kg.errors import InputError, NotAcceptableError
 from bio2kg.namespaces import short
-from bio2kg.parameters import number_forms
 from bio2kg.reader.wording import normalised
 from bio2kg.store import Store, select
+from bio2kg.things import number_forms
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 COLUMNS = ("from", "to", "what", "partial", "contested", "name", "says", "sources", "errata", "comment", "wording")
