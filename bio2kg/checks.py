@@ -15,6 +15,7 @@ from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
 from bio2kg.convert import to_rdflib
+from bio2kg.dataset import INGESTED
 from bio2kg.namespaces import DEF, RULE, B, short
 
 _TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
@@ -89,8 +90,16 @@ def _uses(facts: list[Triple]) -> dict[str, Triple]:
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that stop a build: every violation and warning that no erratum explains."""
-    return [f for f in findings if f.severity != "info" and not f.erratum]
+    """The findings that stop a build: every violation and warning that no erratum explains.
+
+    What a steward ingests is the publisher's text as it is; there only a violation stops.
+    """
+    stops = {"violation", "warning"}
+    return [
+        f
+        for f in findings
+        if f.severity in (stops - {"warning"} if f.place.startswith(INGESTED) else stops) and not f.erratum
+    ]
 
 
 def _finding(

@@ -15,6 +15,8 @@ from bio2kg import queries, sssom, turtle
 from bio2kg.errors import InputError
 from bio2kg.namespaces import GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
 
+# What messages put before the name of a file that ``ingest`` made.
+INGESTED = "ingested/"
 MAPPING_SUFFIX = ".sssom.tsv"
 
 
@@ -52,7 +54,7 @@ def source_files(root: Path, ingested: Path) -> list[tuple[str, Path]]:
         for path in (root / folder).rglob("*"):
             if path.suffix in (".ttl", ".rq") or path.name.endswith(MAPPING_SUFFIX):
                 found.append((path.relative_to(root).as_posix(), path))
-    found += [(f"ingested/{path.name}", path) for path in ingested.glob("*.nq")]
+    found += [(f"{INGESTED}{path.name}", path) for path in ingested.glob("*.nq")]
     return sorted(found)
 
 

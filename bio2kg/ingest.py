@@ -101,7 +101,7 @@ def facts(reading: Reading, root: Path | None = None) -> Iterator[Triple]:
     """What the text says of its measures, without its wording."""
     roles = word_forms(root or paths.files(), "role")
     edition = NamedNode(f"{ID}bio2/{reading.edition}")
-    source = NamedNode(f"{ID}source/{_source_slug(reading.publication)}")
+    source = _source_node(reading.publication)
     for measure in reading.part2.measures:
         node = NamedNode(f"{edition.value}/{measure.number}")
         for predicate, terms in _statements(measure, edition, roles).items():
@@ -110,15 +110,23 @@ def facts(reading: Reading, root: Path | None = None) -> Iterator[Triple]:
         yield Triple(node, NamedNode(f"{_DCTERMS}source"), source)
 
 
-def quads(reading: Reading, *, with_facts: bool, root: Path | None = None) -> Iterator[Quad]:
-    """The edition's ``…/text`` graph, and with ``with_facts`` its graph of facts, both described."""
+def quads(reading: Reading, *, alone: bool, root: Path | None = None) -> Iterator[Quad]:
+    """The edition's ``…/text`` graph and its graph of facts, both described.
+
+    Unless the quads are to stand ``alone``, what ``data/`` states already is left to it: the facts of an edition whose
+    measures it has, the description of one that it has by name only.
+    """
+    root = root or paths.files()
     text_graph = framework_graph(f"bio2/{reading.edition}/text")
     for t in _text(reading, text_graph):
         yield Quad(t.subject, t.predicate, t.object, text_graph)
-    if with_facts:
-        graph = framework_graph(f"bio2/{reading.edition}")
-        for t in (*_edition(reading, graph), *facts(reading, root)):
-            yield Quad(t.subject, t.predicate, t.object, graph)
+    if reading.known and not alone:
+        return
+    graph = framework_graph(f"bio2/{reading.edition}")
+    described = (root / "data" / "frameworks" / "bio2" / reading.edition / "edition.ttl").is_file()
+    about = () if described and not alone else _edition(reading, graph)
+    for t in (*about, *_source(reading.publication, _source_node(reading.publication)), *facts(reading, root)):
+        yield Quad(t.subject, t.predicate, t.object, graph)
 
 
 def compare(reading: Reading, root: Path) -> None:
@@ -173,7 +181,7 @@ def _statements(measure: Measure, edition: NamedNode, roles: dict[str, str]) -> 
 
 def _edition(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
     edition = NamedNode(f"{ID}bio2/{reading.edition}")
-    source = NamedNode(f"{ID}source/{_source_slug(reading.publication)}")
+    source = _source_node(reading.publication)
     for kind in (str(B.Edition), f"{_SKOS}ConceptScheme"):
         yield Triple(edition, _TYPE, NamedNode(kind))
     for language, name in (("nl", "BIO2, editie"), ("en", "BIO2, edition")):
@@ -186,12 +194,11 @@ def _edition(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
     yield Triple(graph, _TYPE, NamedNode(str(B.Graph)))
     yield Triple(graph, NamedNode(f"{_DCTERMS}license"), NamedNode("https://creativecommons.org/licenses/by/4.0/"))
     yield Triple(graph, NamedNode(f"{_DCTERMS}source"), source)
-    yield from _source(reading.publication, source)
 
 
 def _text(reading: Reading, graph: NamedNode) -> Iterator[Triple]:
     publication = reading.publication
-    source = NamedNode(f"{ID}source/{_source_slug(publication)}")
+    source = _source_node(publication)
     yield Triple(graph, _TYPE, NamedNode(str(B.Graph)))
     yield Triple(
         graph,
@@ -264,8 +271,9 @@ def _source(publication: Publication, source: NamedNode) -> Iterator[Triple]:
         )
 
 
-def _source_slug(publication: Publication) -> str:
-    return f"bio2-maatregelen-{publication.commit[:7] if publication.commit else 'unknown'}"
+def _source_node(publication: Publication) -> NamedNode:
+    at = publication.commit[:7] if publication.commit else "unknown"
+    return NamedNode(f"{ID}source/bio2-maatregelen-{at}")
 
 
 def _by_number(triples: Iterator[Triple] | list[Triple], predicates: set[str]) -> dict[str, dict[str, set[str]]]:

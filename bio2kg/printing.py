@@ -43,7 +43,10 @@ def mapping_sets(out: Console, release_folder: Path) -> None:
     """The mapping sets of a release: counts, coverage of both sides, and what is disputed or in conflict."""
     store = EmbeddedStore(release.read(release_folder)[1])
     answered = asking.ask(store, queries.get("mapping-sets", queries.load()), {"lang": ["en"]})
-    table = Table("mapping set", "claims", "from", "reached", "to", "reached", "disputed", "conflicts", box=None)
+    table = Table(box=None)
+    table.add_column("mapping set", no_wrap=True)
+    for name in ("claims", "from", "reached", "to", "reached", "disputed", "conflicts"):
+        table.add_column(name, overflow="fold")
     for row in answered.rows:
         value = {name: asking.cell(term) for name, term in row.items()}
         table.add_row(

@@ -60,7 +60,7 @@ def store_with_texts(release_folder: Path, sources: Path) -> EmbeddedStore:
     text = b""
     for folder in EDITIONS.values():
         reading = ingest.read(open_publication(sources / folder))
-        text += "".join(f"{quad} .\n" for quad in ingest.quads(reading, with_facts=False)).encode()
+        text += "".join(f"{quad} .\n" for quad in ingest.quads(reading, alone=False)).encode()
     return EmbeddedStore(release.read(release_folder)[1] + text)
 
 

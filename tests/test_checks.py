@@ -3,6 +3,7 @@
 The data is fictitious; the rules are the project's own, a few at a time.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,8 @@ def test_an_unexplained_warning_blocks_as_a_violation_does_and_information_does_
     findings = check(FACTS, "GR-02", "GR-03")
     assert {f.severity for f in findings} == {"violation", "warning"}
     assert checks.blocking(findings) == findings
+    ingested = [replace(finding, place="ingested/bio2-x.nq") for finding in findings]
+    assert {f.severity for f in checks.blocking(ingested)} == {"violation"}
     told = checks.Finding("XX-01", "n", "", "info", "m", "", "p")
     assert checks.blocking([told]) == []
 

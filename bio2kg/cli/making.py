@@ -48,10 +48,8 @@ def build(
     table.add_row("total", f"{total:.2f}", "")
     out.print(table)
     for finding in result.findings:
-        if finding.erratum:
-            out.print(
-                f"known: {finding} Explained by {finding.erratum}.", markup=False, highlight=False, soft_wrap=True
-            )
+        line = f"known: {finding} Explained by {finding.erratum}." if finding.erratum else f"found: {finding}"
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
     printing.mapping_sets(out, place)
     out.print(
         f"Release {manifest['release']}: {manifest['quads']:,} quads in {len(manifest['graphs'])} graphs, in {place}",
@@ -82,7 +80,7 @@ def ingest_bio2(
     from bio2kg.reader.publication import open_publication
 
     reading = ingest.read(open_publication(place, revision), edition)
-    quads = sorted(ingest.quads(reading, with_facts=file is not None or not reading.known), key=str)
+    quads = sorted(ingest.quads(reading, alone=file is not None), key=str)
     target = file or paths.ingested() / f"bio2-{reading.edition}.nq"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -53,6 +53,7 @@ _FIRST = [
     f"{PREFIXES['b']}refersTo",
     f"{PREFIXES['b']}underControl",
 ]
+_SOURCE_MARKDOWN = f"{PREFIXES['b']}sourceMarkdown"
 SHOWN = 200
 
 
@@ -116,6 +117,8 @@ def describe(store: Store, thing: NamedNode, language: str) -> Description:
     statuses = _claim_statuses(store)
     outgoing, inferred, incoming = (defaultdict[str, list[Value]](list) for _ in range(3))
     for row in out_rows:
+        if row["p"].value == _SOURCE_MARKDOWN:
+            continue  # the page shows the wording as plain text
         _collect(inferred if row["g"] == INFERRED_GRAPH else outgoing, row["p"], row["o"], row["g"], labels, statuses)
     for row in in_rows:
         if row["g"] != INFERRED_GRAPH:

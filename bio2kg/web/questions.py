@@ -12,6 +12,25 @@ from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
 router = APIRouter()
+# What the subjects of the questions are called in Dutch; a subject that is not here shows its own name.
+_SUBJECTS = {
+    "controls": "beheersmaatregelen",
+    "deadlines": "termijnen",
+    "duties": "verplichtingen",
+    "editions": "edities",
+    "errata": "errata",
+    "frameworks": "kaders",
+    "inference": "afleiding",
+    "law": "wet",
+    "mappings": "koppelingen",
+    "measures": "maatregelen",
+    "provenance": "herkomst",
+    "quality": "kwaliteit",
+    "roles": "rollen",
+    "search": "zoeken",
+    "sources": "bronnen",
+    "trust": "vertrouwen",
+}
 SHOWN = 1000
 
 
@@ -21,7 +40,8 @@ async def questions(request: Request) -> Response:
     language = language_of(request)
     by_tag: dict[str, list[NamedQuery]] = {}
     for query in request.app.state.queries.values():
-        by_tag.setdefault(query.tags[0] if query.tags else "", []).append(query)
+        tag = query.tags[0] if query.tags else ""
+        by_tag.setdefault(_SUBJECTS.get(tag, tag) if language == "nl" else tag, []).append(query)
     page = render("questions.html", language, path="/questions", by_tag=dict(sorted(by_tag.items())))
     return Response(page, media_type="text/html", headers={"Vary": "Accept-Language", "Content-Language": language})
 
@@ -57,6 +77,8 @@ def _page(request: Request, query: NamedQuery) -> Response:
         if asked
         else {k: _texts(v) for k, v in query.example.items()}
     )
+    # A column without any value is left out of the table; its meaning stays below.
+    columns = [c for c in query.columns if answered and any(row[c.name] is not None for row in answered.rows)]
     page = render(
         "question.html",
         language,
@@ -65,6 +87,7 @@ def _page(request: Request, query: NamedQuery) -> Response:
         choices={p.name: allowed_values(store, p) for p in query.parameters if p.type not in ("graph",)},
         shown=shown,
         answered=answered,
+        columns=columns,
         problem=problem,
         limit=SHOWN,
         search="&".join(f"{key}={value}" for key, value in fields if key != "lang"),
