@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
 
+import snowballstemmer
 from pyoxigraph import Literal, NamedNode
 
 from bio2kg.namespaces import GRAPH, ID, PREFIXES, short
@@ -67,13 +69,38 @@ def understand(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str
             raise wrong(parameter, "is required", _allowed(store, parameter))
         if len(values) > 1 and not parameter.multiple:
             raise wrong(parameter, f"takes one value and got {len(values)}", "")
-        terms[parameter.name] = [_term(store, parameter, value, edition) for value in values]
+        terms[parameter.name] = [term for value in values for term in _terms(store, parameter, value, edition)]
     bindings: Bindings = {name: found or None for name, found in terms.items()}
     return Understood(bindings, {name: [short(t.value) for t in found] for name, found in terms.items()})
 
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _terms(store: Store, parameter: Parameter, value: str, edition: str | None) -> list[Term]:
+    if parameter.type == "words":
+        return [Literal(form) for form in _word_forms(value)]
+    return [_term(store, parameter, value, edition)]
+
+
+def _word_forms(text: str) -> list[str]:
+    """A text to search for, and the same with its last word cut down to what it shares with its stem.
+
+    Found inside words, that reaches plurals and, as Dutch writes compounds together, the words it is part of. A stem
+    that leaves less than five letters would reach too much.
+    """
+    words = text.split()
+    if not words or not words[-1].isalpha():
+        return [text]
+    forms = [text]
+    for language in ("dutch", "english"):
+        stem = snowballstemmer.stemmer(language).stemWord(words[-1].lower())
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(stem, words[-1].lower(), strict=False))
+        shared = "".join(letter for letter, _ in pairs)
+        if len(shared) >= 5:
+            forms.append(" ".join([*words[:-1], shared]))
+    return list(dict.fromkeys(forms))
 
 
 def _term(store: Store, parameter: Parameter, value: str, edition: str | None) -> Term:

@@ -43,22 +43,16 @@ def mapping_sets(out: Console, release_folder: Path) -> None:
     """The mapping sets of a release: counts, coverage of both sides, and what is disputed or in conflict."""
     store = EmbeddedStore(release.read(release_folder)[1])
     answered = asking.ask(store, queries.get("mapping-sets", queries.load()), {"lang": ["en"]})
-    table = Table(box=None)
-    table.add_column("mapping set", no_wrap=True)
-    for name in ("claims", "from", "reached", "to", "reached", "disputed", "conflicts"):
-        table.add_column(name, overflow="fold")
+    table = Table("mapping set", "claims", "subjects", "objects", "disputed", "conflicts", box=None)
+    named = [asking.cell(row["set"]) for row in answered.rows]
     for row in answered.rows:
         value = {name: asking.cell(term) for name, term in row.items()}
-        table.add_row(
-            value["set"].removeprefix("mapping:"),
-            value["claims"],
-            value["subjectEdition"],
-            f"{value['subjects']}/{value['subjectItems']}",
-            value["objectEdition"] or "–",
-            f"{value['objects']}/{value['objectItems']}" if value["objectItems"] else value["objects"],
-            value["disputed"],
-            value["conflicts"],
-        )
+        name = value["set"].removeprefix("mapping:")
+        if named.count(value["set"]) > 1:
+            name += f" to {value['objectEdition']}"
+        objects = f"{value['objects']}/{value['objectItems']}" if value["objectItems"] else "–"
+        subjects = f"{value['subjects']}/{value['subjectItems']}"
+        table.add_row(name, value["claims"], subjects, objects, value["disputed"], value["conflicts"])
     out.print(table, highlight=False)
 
 

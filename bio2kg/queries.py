@@ -33,6 +33,7 @@ TYPES = (
     "provision",
     "string",
     "thing",
+    "words",
 )
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _BLOCK = re.compile(r"VALUES\s+\?(\w+)\s*\{[^{}\n]*\}")
