@@ -15,7 +15,7 @@ import bio2kg
 from bio2kg import checks, inference, paths, release
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
-from bio2kg.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
+from bio2kg.namespaces import CATALOGUE_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
 
 STAGES = ("read", "check", "infer", "canonicalise", "write")
 _DCTERMS = PREFIXES["dcterms"]
@@ -134,6 +134,7 @@ def _require_descriptions(assembly: Assembly) -> None:
 
 
 _ENGINE_GRAPHS = {
+    CATALOGUE_GRAPH: ("Wat de overige grafen zijn", "What the other graphs are", "own-judgement"),
     ONTOLOGY_GRAPH: ("De ontologie en haar codelijsten", "The ontology and its code lists", "own-judgement"),
     QUERIES_GRAPH: ("De vragen (SPARQL)", "The questions (SPARQL)", "own-judgement"),
     SHAPES_GRAPH: ("De regels (SHACL)", "The rules (SHACL)", "own-judgement"),
@@ -146,10 +147,13 @@ _ENGINE_GRAPHS = {
 
 
 def _describe_engine_graphs(assembly: Assembly) -> None:
-    """The descriptions of the graphs that have no folder of their own below data/."""
+    """The descriptions of the graphs that have no folder below data/, in a graph of their own.
+
+    So nothing that was stated stands in the graph of what was inferred.
+    """
     term = {name: NamedNode(f"{_DCTERMS}{name}") for name in ("title", "license", "source")}
     for graph, (nl, en, status) in _ENGINE_GRAPHS.items():
-        assembly.graphs[graph] |= {
+        assembly.graphs[CATALOGUE_GRAPH] |= {
             Triple(graph, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Graph))),
             Triple(graph, term["title"], Literal(nl, language="nl")),
             Triple(graph, term["title"], Literal(en, language="en")),
@@ -182,7 +186,7 @@ def _manifest(
 
 def _description(assembly: Assembly, iri: str) -> dict[str, Any]:
     graph = NamedNode(iri)
-    own = [t for t in assembly.graphs[graph] if t.subject == graph]
+    own = [t for place in (graph, CATALOGUE_GRAPH) for t in assembly.graphs[place] if t.subject == graph]
     titles = {
         t.object.language: t.object.value
         for t in own

@@ -41,6 +41,7 @@ RULE = f"{ID}rule/"
 
 ONTOLOGY_GRAPH = NamedNode(f"{GRAPH}ontology")
 SHAPES_GRAPH = NamedNode(f"{GRAPH}shapes")
+CATALOGUE_GRAPH = NamedNode(f"{GRAPH}catalogue")
 QUERIES_GRAPH = NamedNode(f"{GRAPH}queries")
 INFERRED_GRAPH = NamedNode(f"{GRAPH}inferred")
 

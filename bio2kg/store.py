@@ -47,7 +47,7 @@ class Store(Protocol):
         """Runs a query over the data and returns the number of named graphs. Raises StateError if that fails."""
 
 
-_HEALTH = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?g { ?s a <https://w3id.org/bio2kg/def#Graph> } }"
+_HEALTH = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?in { ?g a <https://w3id.org/bio2kg/def#Graph> } }"
 
 
 class EmbeddedStore:

@@ -27,7 +27,7 @@ SELECT ?thing ?kind ?label WHERE {
 """
 _STATUSES = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
-SELECT ?g ?status WHERE { GRAPH ?g { ?g a b:Graph ; b:claimStatus ?status } }
+SELECT ?g ?status WHERE { GRAPH ?in { ?g a b:Graph ; b:claimStatus ?status } }
 """
 _STATED = """
 CONSTRUCT { ?this ?p ?o } WHERE {

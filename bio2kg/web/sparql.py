@@ -140,5 +140,5 @@ def service_description(store: Store, endpoint: str, form: results.Format) -> by
 _GRAPHS = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
-SELECT ?g ?licence WHERE { GRAPH ?g { ?g a b:Graph ; dcterms:license ?licence } } ORDER BY ?g
+SELECT DISTINCT ?g ?licence WHERE { GRAPH ?in { ?g a b:Graph ; dcterms:license ?licence } } ORDER BY ?g
 """
