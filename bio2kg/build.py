@@ -186,7 +186,7 @@ def _manifest(
 
 def _description(assembly: Assembly, iri: str) -> dict[str, Any]:
     graph = NamedNode(iri)
-    own = [t for place in (graph, CATALOGUE_GRAPH) for t in assembly.graphs[place] if t.subject == graph]
+    own = [t for place in {graph, CATALOGUE_GRAPH} for t in assembly.graphs[place] if t.subject == graph]
     titles = {
         t.object.language: t.object.value
         for t in own

@@ -238,9 +238,10 @@ class _Header:
             raise self._wrong(
                 int(place[1]) if place else 1, "the query is not valid SPARQL 1.1 here, or just before"
             ) from error
-        if not isinstance(answer, ox.QuerySolutions):
+        variables = [v.value for v in answer.variables] if isinstance(answer, ox.QuerySolutions) else None
+        del answer  # it may only be let go in this thread, and an error below would carry it elsewhere
+        if variables is None:
             raise self._wrong(1, "a named query must be a SELECT")
-        variables = [v.value for v in answer.variables]
         if variables != [c.name for c in query.columns]:
             raise self._wrong(self._line("columns"), f"the columns are {', '.join(variables)} in the query")
 

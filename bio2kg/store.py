@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
-from bio2kg.errors import RefusedError
+from bio2kg.errors import InputError, RefusedError
 from bio2kg.namespaces import BASE
 from bio2kg.querytext import Bindings, bind, expand_dotted_names, inspect, syntax_error
 
@@ -73,8 +73,8 @@ class EmbeddedStore:
         options: dict[str, Any] = {"base_iri": f"{BASE}/"}
         if default_graphs or named_graphs:
             options |= {
-                "default_graph": [NamedNode(g) for g in default_graphs],
-                "named_graphs": [NamedNode(g) for g in named_graphs],
+                "default_graph": [_graph(g) for g in default_graphs],
+                "named_graphs": [_graph(g) for g in named_graphs],
             }
         names_dataset, calls_service = inspect(text)
         if calls_service:
@@ -119,6 +119,13 @@ class EmbeddedStore:
     def health(self) -> int:
         """See Store."""
         return int(select(self, _HEALTH)[0]["n"].value)
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise InputError(f"“{iri}” cannot be a graph: {error}.", remedy="Give the whole IRI of a graph.") from error
 
 
 def select(store: Store, text: str, bindings: Bindings | None = None) -> list[ox.QuerySolution]:

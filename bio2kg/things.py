@@ -75,14 +75,15 @@ def thing_named(store: Store, parameter: Parameter, value: str, edition: str | N
 
 
 def _by_path(store: Store, parameter: Parameter, value: str, path: str) -> NamedNode:
-    if re.search(r'[\s<>"{}|\\^`\[\]]', path):
-        raise wrong(parameter, f"cannot be “{value}”", "It has characters that no identifier has.")
     folder, _, number = path.rpartition("/")
-    for form in number_forms(number):
-        for place in (folder, f"bio2/{folder}"):
-            iri = NamedNode(path if path.startswith("http") else f"{ID}{place}/{form}")
-            if select(store, _KNOWN, {"thing": iri}):
-                return iri
+    try:
+        for form in number_forms(number):
+            for place in (folder, f"bio2/{folder}"):
+                iri = NamedNode(path if path.startswith("http") else f"{ID}{place}/{form}")
+                if select(store, _KNOWN, {"thing": iri}):
+                    return iri
+    except ValueError as error:
+        raise wrong(parameter, f"cannot be “{value}”", "It has characters that no identifier has.") from error
     raise wrong(
         parameter,
         f"cannot be “{value}”",

@@ -210,6 +210,7 @@ def test_the_manifest_lists_each_graph_with_its_size_and_hash(manifest: dict[str
         "ontology",
         "shapes",
         "inferred",
+        "catalogue",
         "queries",
         "sources",
         "errata",

@@ -240,5 +240,49 @@ def test_head_answers_as_get_without_a_body(client: TestClient) -> None:
         assert response.content == b""
 
 
+NASTY = [
+    "[",
+    "%25",
+    "%zz",
+    "é",
+    "%00",
+    "%7F",
+    "a%20b",
+    "%3C",
+    "%22",
+    "{}",
+    "|",
+    "\\",
+    "^",
+    "..",
+    "//",
+    "x%0Ay",
+    "%F0%9D%92%B3",
+    "a:b",
+    "9" * 4000,
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_no_address_or_value_whatever_is_in_it_is_an_internal_error(client: TestClient, text: str) -> None:
+    for path in ("/doc/", "/id/", "/graph/", "/doc/query/", "/v1/queries/", "/static/", "/"):
+        assert client.get(f"{path}{text}").status_code < 500
+    for address in (
+        "/doc/bio2?format=",
+        "/doc/bio2?lang=",
+        "/sparql?query=",
+        "/sparql?query=ASK%20%7B%7D&default-graph-uri=",
+        "/sparql?query=ASK%20%7B%7D&named-graph-uri=",
+        "/v1/queries/measure-history?measure=",
+        "/v1/queries/measure-history?measure=1.3/",
+        "/v1/queries/measures-for-provision?provision=nis2%20",
+        "/v1/queries/measures-by-role?role=",
+        "/v1/queries/measures-by-role?role=ciso&edition=",
+        "/v1/queries/claims?minimum=",
+        "/doc/query/search?text=",
+    ):
+        assert client.get(f"{address}{text}").status_code < 500, address
+
+
 def test_json_ld_is_json(client: TestClient) -> None:
     assert json.loads(client.get(MEASURE, headers={"Accept": "application/ld+json"}).content)
