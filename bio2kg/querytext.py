@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode
@@ -46,11 +47,23 @@ def inspect(text: str) -> tuple[bool, bool]:
     """
     if not re.search(r"(?<![\w?$:#/])(?:from|service)\b|\\u", text, re.IGNORECASE):
         return False, False
-    try:
-        query = parseQuery(text)[1]
-    except Exception:  # rdflib's parser raises many kinds; the store's own parser then says what is wrong
+    query = _PARSER.submit(_parsed, text).result()
+    if query is None:
         return False, bool(re.search(r"\bservice\b|\\u", text, re.IGNORECASE))
     return "datasetClause" in query, _has_service(query)
+
+
+# The parser's failed attempts keep their tracebacks for a while, and with them all that its callers hold, answers of
+# the store among it; in a thread of its own it has no callers.
+_PARSER = ThreadPoolExecutor(1, "sparql-parser")
+
+
+def _parsed(text: str) -> CompValue | None:
+    try:
+        query: CompValue = parseQuery(text)[1]
+        return query
+    except Exception:  # rdflib's parser raises many kinds; the store's own parser then says what is wrong
+        return None
 
 
 def _has_service(part: object) -> bool:

@@ -259,3 +259,32 @@ def test_markdown_is_a_table(client: TestClient) -> None:
     assert response.headers["content-type"].startswith("text/markdown")
     assert response.text.startswith("| role |")
     assert json.dumps(response.text.count("\n")) == "7"
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("leveranciers", ["leveranciers", "leverancier", "leveranci"]),
+        ("5.01.01", ["5.01.01"]),
+        ("logging", ["logging"]),
+        ("incident response", ["incident response", "incident respons"]),
+    ],
+)
+def test_a_text_to_search_for_is_also_sought_by_its_stem(store: EmbeddedStore, text: str, forms: list[str]) -> None:
+    understood = understand(store, QUERIES["search"], {"text": [text]})
+    assert [term.value for term in understood.bindings["text"]] == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("wachtwoordmanager", "5.17.02"),
+        ("wachtwoordmanagers", "5.17.02"),
+        ("WACHTWOORDMANAGER", "5.17.02"),
+        ("5.17.2", "5.17.02"),
+        ("password manager", "5.17.02"),
+    ],
+)
+def test_search_finds_plurals_capitals_numbers_and_english(store: EmbeddedStore, text: str, number: str) -> None:
+    rows = asking.ask(store, QUERIES["search"], {"text": [text], "lang": ["en" if " " in text else "nl"]}).rows
+    assert number in {row["number"].value for row in rows if row["number"] is not None}
