@@ -97,7 +97,9 @@ def _fingerprint(files: list[tuple[str, Path]]) -> str:
     """A hash over everything a release depends on: the files, our own code, and the engines' versions."""
     digest = hashlib.sha256()
     code = Path(bio2kg.__file__).parent
-    parts = [*files, *((p.relative_to(code).as_posix(), p) for p in sorted(code.rglob("*.py")))]
+    modules = ((p.relative_to(code), p) for p in sorted(code.rglob("*.py")))
+    # What serves and what prints has no part in a release.
+    parts = [*files, *((name.as_posix(), p) for name, p in modules if name.parts[0] not in ("cli", "web"))]
     for name, path in parts:
         try:
             content = path.read_bytes()

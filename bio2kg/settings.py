@@ -7,6 +7,16 @@ from bio2kg.remote import RemoteStore
 from bio2kg.store import EmbeddedStore, Store
 
 
+def answers_from() -> str:
+    """What ``open_store`` will answer from, in words; a release is checked for being whole.
+
+    Raises NotFoundError if there is no release, StateError if it is damaged.
+    """
+    if endpoint := os.environ.get("BIO2KG_STORE"):
+        return f"the store at {endpoint}"
+    return f"release {release.read(paths.release())[0]['release']}"
+
+
 def open_store() -> Store:
     """The store to answer from: the endpoint in ``BIO2KG_STORE``, else the last release in memory.
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from bio2kg.errors import QuerySyntaxError, RefusedError, StateError
+from bio2kg.errors import NotFoundError, QuerySyntaxError, RefusedError, StateError
 from bio2kg.querytext import bind
 from bio2kg.remote import RemoteStore
+from bio2kg.settings import answers_from, open_store
 from bio2kg.store import EmbeddedStore, Store, construct, select
 
 DATA = """<http://x/a> <http://x/p> "één" <http://x/g1> .
@@ -176,6 +177,17 @@ def test_a_read_only_store_refuses_every_change() -> None:
 def test_an_endpoint_that_does_not_answer_is_named() -> None:
     with pytest.raises(StateError, match=r"http://127.0.0.1:9/query: the store does not answer"):
         RemoteStore("http://127.0.0.1:9/query", timeout=2).query("ASK { ?s ?p ?o }")
+
+
+def test_the_environment_chooses_the_store_and_then_no_release_is_needed(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIO2KG_HOME", str(tmp_path))
+    with pytest.raises(NotFoundError, match="no release"):
+        answers_from()
+    monkeypatch.setenv("BIO2KG_STORE", f"{server}/query")
+    assert answers_from() == f"the store at {server}/query"
+    assert isinstance(open_store(), RemoteStore)
 
 
 def test_an_endpoint_without_update_address_refuses_changes(server: str) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 import bio2kg
-from bio2kg import paths
 from bio2kg.cli.consoles import err
 from bio2kg.errors import StateError
 
@@ -19,9 +18,9 @@ def serve(
     """Serve the last release: linked data, SPARQL and pages."""
     import uvicorn
 
-    from bio2kg import release
+    from bio2kg.settings import answers_from
 
-    manifest, _ = release.read(paths.release())
+    source = answers_from()
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -32,7 +31,7 @@ def serve(
                 remedy="Stop what runs there, or choose another port with --port.",
             ) from error
     err.print(
-        f"bio2kg {bio2kg.__version__}: release {manifest['release']} on http://{host}:{port}",
+        f"bio2kg {bio2kg.__version__}: {source} on http://{host}:{port}",
         highlight=False,
         soft_wrap=True,
     )

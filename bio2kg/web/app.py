@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
 
 import bio2kg
 from bio2kg import queries
@@ -57,8 +58,8 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
     @app.middleware("http")
-    async def secure(request: Request, call_next: Callable[[Request], AsyncIterator[Response]]) -> Response:
-        response: Response = await call_next(request)  # type: ignore[misc]
+    async def secure(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
         for name, value in _SECURITY.items():
             response.headers.setdefault(name, value)
         return response
