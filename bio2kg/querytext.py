@@ -39,6 +39,20 @@ def bind(text: str, bindings: Bindings) -> str:
     return text
 
 
+_PROLOGUE = re.compile(
+    r"(?:\s|#[^\n]*+|base{_}<[^>]*>|prefix{_}[^\s:]*:{_}<[^>]*>)*+(select|ask|construct|describe)\b".replace(
+        "{_}", r"(?:\s|#[^\n]*+)*+"
+    ),
+    re.IGNORECASE,
+)
+
+
+def query_form(text: str) -> str:
+    """The form of a query, in capitals: SELECT, ASK, CONSTRUCT or DESCRIBE; SELECT for what is none of them."""
+    found = _PROLOGUE.match(text)
+    return found[1].upper() if found else "SELECT"
+
+
 @lru_cache(maxsize=512)
 def inspect(text: str) -> tuple[bool, bool]:
     """Whether a query has a FROM clause, so chooses its own default graph, and whether it calls another service.

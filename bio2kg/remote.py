@@ -5,12 +5,11 @@ from urllib.error import URLError
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
-from rdflib.plugins.sparql.parser import parseUpdate
-from SPARQLWrapper import ASK, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper import ASK, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from bio2kg.errors import QuerySyntaxError, RefusedError, StateError
-from bio2kg.querytext import Bindings, bind, inspect
+from bio2kg.querytext import Bindings, bind, inspect, query_form
 from bio2kg.store import Answer
 
 
@@ -31,7 +30,7 @@ class RemoteStore:
         named_graphs: Sequence[str] = (),
     ) -> Answer:
         """See Store."""
-        wrapper = SPARQLWrapper(self.endpoint)
+        wrapper = self._wrapper()
         for graph in default_graphs:
             wrapper.addDefaultGraph(graph)
         for graph in named_graphs:
@@ -42,6 +41,7 @@ class RemoteStore:
                 wrapper.addDefaultGraph(graph)
                 wrapper.addNamedGraph(graph)
         wrapper.setQuery(bind(text, bindings or {}))
+        wrapper.queryType = query_form(text)  # the library's own guess falls for words in comments and names
         wrapper.setReturnFormat(JSON if wrapper.queryType in (SELECT, ASK) else TURTLE)
         content, media_type = self._send(wrapper)
         if media_type.startswith(("application/sparql-results+json", "application/json")):
@@ -55,11 +55,11 @@ class RemoteStore:
             raise RefusedError(
                 "no update address is set for this store", where=self.endpoint, remedy="Set BIO2KG_STORE_UPDATE."
             )
-        _require_update(text)
         wrapper = SPARQLWrapper(self.update_endpoint)
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(POSTDIRECTLY)
         wrapper.setQuery(text)
+        wrapper.queryType = INSERT  # whatever it is, it goes as an update, and the endpoint judges it
         self._send(wrapper)
 
     def read_graph(self, graph: NamedNode) -> Iterator[Triple]:
@@ -84,12 +84,18 @@ class RemoteStore:
         return len(self._graphs())
 
     def _graphs(self) -> list[str]:
-        wrapper = SPARQLWrapper(self.endpoint)
+        wrapper = self._wrapper()
         wrapper.setQuery("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         wrapper.setReturnFormat(JSON)
         answer = ox.parse_query_results(self._send(wrapper)[0], format=ox.QueryResultsFormat.JSON)
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the query is a SELECT
         return [row["g"].value for row in answer if isinstance(row["g"], NamedNode)]
+
+    def _wrapper(self) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.endpoint)
+        wrapper.setMethod(POST)  # the names of all graphs are more than servers take in an address
+        wrapper.setOnlyConneg(True)
+        return wrapper
 
     def _send(self, wrapper: SPARQLWrapper) -> tuple[bytes, str]:
         wrapper.setTimeout(self.timeout)
@@ -104,10 +110,3 @@ class RemoteStore:
             raise StateError(
                 f"the store does not answer: {error}", where=self.endpoint, remedy="Start it, or correct BIO2KG_STORE."
             ) from error
-
-
-def _require_update(text: str) -> None:
-    try:
-        parseUpdate(text)
-    except Exception as error:
-        raise QuerySyntaxError(f"not a SPARQL 1.1 update: {error}") from error

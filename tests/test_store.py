@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from bio2kg.errors import NotFoundError, QuerySyntaxError, RefusedError, StateError
-from bio2kg.querytext import bind
+from bio2kg.querytext import bind, query_form
 from bio2kg.remote import RemoteStore
 from bio2kg.settings import answers_from, open_store
 from bio2kg.store import EmbeddedStore, Store, construct, select
@@ -177,6 +177,31 @@ def test_a_read_only_store_refuses_every_change() -> None:
 def test_an_endpoint_that_does_not_answer_is_named() -> None:
     with pytest.raises(StateError, match=r"http://127.0.0.1:9/query: the store does not answer"):
         RemoteStore("http://127.0.0.1:9/query", timeout=2).query("ASK { ?s ?p ?o }")
+
+
+def test_an_endpoint_with_as_many_graphs_as_a_release_answers(server: str) -> None:
+    remote = RemoteStore(f"{server}/query", f"{server}/update")
+    graphs = [NamedNode(f"http://x/a-graph-with-a-name-as-long-as-they-usually-are/{n}") for n in range(150)]
+    one = [Triple(A, A, A)]
+    remote.update(f"INSERT DATA {{ {' '.join(f'GRAPH {graph} {{ {A} {A} {A} }}' for graph in graphs)} }}")
+    try:
+        assert list(remote.read_graph(graphs[-1])) == one
+        assert construct(remote, f"CONSTRUCT WHERE {{ {A} {A} ?o }}") == one
+    finally:
+        remote.update(";".join(f"DROP GRAPH {graph}" for graph in graphs))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# select and insert\nPREFIX ask: <http://select/#delete> # drop\nDESCRIBE ?s WHERE { ?s ?p ?o }", "DESCRIBE"),
+        ("BASE <http://x/> prefix:<a> construct where { ?s ?p ?o }", "CONSTRUCT"),
+        ("ASK{ ?insert ?p 'select' }", "ASK"),
+        ("#" * 5000, "SELECT"),
+    ],
+)
+def test_the_form_of_a_query_is_read_after_its_prologue(text: str, expected: str) -> None:
+    assert query_form(text) == expected
 
 
 def test_the_environment_chooses_the_store_and_then_no_release_is_needed(
