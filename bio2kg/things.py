@@ -1,7 +1,7 @@
 """Which measure, control, provision or edition somebody means: by identifier, path, or number in any usual form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
@@ -30,6 +30,18 @@ SELECT DISTINCT ?thing ?framework ?version ?status WHERE {
   OPTIONAL { ?edition b:editionStatus ?status }
 }
 """
+_BY_LASTING = """
+PREFIX b: <https://w3id.org/bio2kg/def#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?framework ?version ?status WHERE {
+  VALUES ?lasting { UNDEF }
+  ?thing b:editionOf ?lasting ; skos:inScheme ?edition .
+  ?edition dcterms:isVersionOf ?framework ; dcat:version ?version .
+  OPTIONAL { ?edition b:editionStatus ?status }
+}
+"""
 EDITIONS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -38,7 +50,18 @@ SELECT DISTINCT ?edition ?version WHERE {
   ?edition dcterms:isVersionOf ?framework ; dcat:version ?version .
 }
 """
-_KNOWN = "SELECT ?p WHERE { VALUES ?thing { UNDEF } ?thing ?p ?o } LIMIT 1"
+_KNOWN = """
+SELECT DISTINCT ?class WHERE {
+  VALUES ?thing { UNDEF }
+  ?thing a ?class .
+}
+"""
+_FORMS = {
+    "measure": "5.24.08, or with its edition as 1.3/5.24.08",
+    "control": "5.24, or with its framework as iso27002/2022/5.24",
+    "provision": "NIS2 21(2)(d) or nis2/21.2.d",
+    "thing": "5.24.08, bio2/1.3/5.24.08 or nis2/21.2.d",
+}
 _NUMBERS_LIKE = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -55,13 +78,17 @@ def thing_named(store: Store, parameter: Parameter, value: str, edition: str | N
     """The measure, control or provision meant: by IRI, by path (``bio2/1.3/5.01.01``) or number in any usual form."""
     path = value.strip().removeprefix(ID).removeprefix(f"{BASE}/doc/")
     if "/" in path or path.startswith("http"):
-        return _by_path(store, parameter, value, path)
+        return _by_path(store, parameter, value, path, edition)
     hint, number = _split(path)
     classes = [NamedNode(f"{PREFIXES['b']}{name}") for name in _CLASSES[parameter.type]]
     found = select(store, _BY_NUMBER, {"number": [Literal(n) for n in number_forms(number)], "class": classes})
     candidates = {row["thing"].value: row for row in found if not hint or row["framework"].value == f"{ID}{hint}"}
     if not candidates:
-        raise wrong(parameter, f"cannot be “{value}”", _like(store, number, classes))
+        raise wrong(parameter, f"cannot be “{value}”", _like(store, parameter, number, classes))
+    return _one(parameter, value, candidates, edition)
+
+
+def _one(parameter: Parameter, value: str, candidates: Mapping[str, QuerySolution], edition: str | None) -> NamedNode:
     if edition and (meant := [iri for iri in candidates if iri.startswith(f"{edition}/")]):
         return NamedNode(meant[0])
     chosen = _preferred(candidates)
@@ -74,21 +101,34 @@ def thing_named(store: Store, parameter: Parameter, value: str, edition: str | N
     return NamedNode(chosen[0])
 
 
-def _by_path(store: Store, parameter: Parameter, value: str, path: str) -> NamedNode:
+def _by_path(store: Store, parameter: Parameter, value: str, path: str, edition: str | None) -> NamedNode:
     folder, _, number = path.rpartition("/")
     try:
         for form in number_forms(number):
             for place in (folder, f"bio2/{folder}"):
                 iri = NamedNode(path if path.startswith("http") else f"{ID}{place}/{form}")
-                if select(store, _KNOWN, {"thing": iri}):
-                    return iri
+                if kinds := {row["class"] for row in select(store, _KNOWN, {"thing": iri})}:
+                    return _of_kind(store, parameter, value, iri, kinds, edition)
     except ValueError as error:
         raise wrong(parameter, f"cannot be “{value}”", "It has characters that no identifier has.") from error
     raise wrong(
         parameter,
         f"cannot be “{value}”",
-        "Nothing of that name is known. Give a number, or edition and number as 1.3/5.01.01.",
+        f"Nothing of that name is known. Give {_FORMS[parameter.type]}.",
     )
+
+
+def _of_kind(
+    store: Store, parameter: Parameter, value: str, iri: NamedNode, kinds: Set[object], edition: str | None
+) -> NamedNode:
+    if parameter.type == "thing" or any(
+        NamedNode(f"{PREFIXES['b']}{name}") in kinds for name in _CLASSES[parameter.type]
+    ):
+        return iri
+    if parameter.type == "measure" and (found := select(store, _BY_LASTING, {"lasting": iri})):
+        # What persists over the editions is asked about as it stands in one of them.
+        return _one(parameter, value, {row["thing"].value: row for row in found}, edition)
+    raise wrong(parameter, f"cannot be “{value}”", f"That is no {parameter.type}. Give {_FORMS[parameter.type]}.")
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -125,13 +165,14 @@ def _preferred(candidates: Mapping[str, QuerySolution]) -> list[str]:
     return [iri for _, iri in newest.values()]
 
 
-def _like(store: Store, number: str, classes: list[NamedNode]) -> str:
+def _like(store: Store, parameter: Parameter, number: str, classes: list[NamedNode]) -> str:
     start = number_forms(number)[-1].rpartition(".")[0] or number
     starts = [Literal(form.rpartition(".")[0]) for form in number_forms(number) if "." in form] or [Literal(start)]
     near = sorted(
         {row["number"].value for row in select(store, _NUMBERS_LIKE, {"start": starts, "class": classes})}, key=natural
     )
-    return f"Nothing bears that number. Near it are: {', '.join(near[:8])}." if near else "Nothing bears that number."
+    advice = f"Near it are: {', '.join(near[:8])}." if near else f"Give {_FORMS[parameter.type]}."
+    return f"Nothing bears that number. {advice}"
 
 
 def edition_named(store: Store, parameter: Parameter, value: str) -> NamedNode:

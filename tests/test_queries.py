@@ -187,6 +187,7 @@ FOR_PROVISION = QUERIES["measures-for-provision"]
         ("https://w3id.org/bio2kg/id/bio2/1.1.1/5.01.01", "bio2-1.1.1:5.01.01"),
         ("BIO2 5.01.01", "bio2-1.3:5.01.01"),
         ("8.24.03", "bio2-1.3:8.24.03"),
+        ("measure/1.1.1-5.17.02", "bio2-1.3:5.17.02"),
     ],
 )
 def test_a_measure_is_understood_in_every_usual_form(store: EmbeddedStore, given: str, meant: str) -> None:
@@ -212,9 +213,10 @@ def test_a_provision_is_understood_in_every_usual_form(store: EmbeddedStore, giv
         (
             "measure-history",
             {"measure": ["9.99.99"]},
-            "parameter measure: cannot be “9.99.99”. Nothing bears that number",
+            "parameter measure: cannot be “9.99.99”. Nothing bears that number. Give 5.24.08, or",
         ),
         ("measure-history", {"measure": ["5.01.09"]}, "Near it are: 5.01.01, 5.01.02"),
+        ("measure-history", {"measure": ["nis2/21.2.d"]}, "That is no measure. Give 5.24.08"),
         ("measure-history", {}, "parameter measure: is required"),
         ("measure-history", {"measure": ["1.9/5.01.01"]}, "parameter measure: cannot be"),
         ("measure-history", {"colour": ["red"]}, "no parameter “colour”"),
