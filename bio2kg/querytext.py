@@ -10,7 +10,7 @@ from pyparsing import ParseResults
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from bio2kg.errors import QuerySyntaxError
+from bio2kg.errors import QuerySyntaxError, RefusedError
 from bio2kg.namespaces import PREFIXES
 
 Term = NamedNode | Literal
@@ -39,26 +39,40 @@ def bind(text: str, bindings: Bindings) -> str:
     return text
 
 
-_PROLOGUE = re.compile(
-    r"(?:\s|#[^\n]*+|base{_}<[^>]*>|prefix{_}[^\s:]*:{_}<[^>]*>)*+(select|ask|construct|describe)\b".replace(
-        "{_}", r"(?:\s|#[^\n]*+)*+"
-    ),
-    re.IGNORECASE,
+_GAP = r"(?:\s|#[^\n]*+)*+"
+_FIRST_WORD = re.compile(
+    rf"(?:\s|#[^\n]*+|base{_GAP}<[^>]*>|prefix{_GAP}[^\s:]*:{_GAP}<[^>]*>)*+([a-z]+)\b", re.IGNORECASE
 )
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+def _operation(text: str) -> str:
+    """The first word after the prologue, in capitals: what a query or update does; empty if there is none."""
+    found = _FIRST_WORD.match(text)
+    return found[1].upper() if found else ""
 
 
 def query_form(text: str) -> str:
     """The form of a query, in capitals: SELECT, ASK, CONSTRUCT or DESCRIBE; SELECT for what is none of them."""
-    found = _PROLOGUE.match(text)
-    return found[1].upper() if found else "SELECT"
+    form = _operation(text)
+    return form if form in _FORMS else "SELECT"
+
+
+def names_dataset(text: str) -> bool:
+    """Whether a query has a FROM clause, so chooses its own default graph.
+
+    Raises RefusedError if it calls another service: no store of ours does that for a caller.
+    """
+    named, calls_service = _inspected(text)
+    if calls_service:
+        raise RefusedError("this store asks no other service", remedy="Leave out SERVICE.")
+    return named
 
 
 @lru_cache(maxsize=512)
-def inspect(text: str) -> tuple[bool, bool]:
-    """Whether a query has a FROM clause, so chooses its own default graph, and whether it calls another service.
-
-    Only a text in which one of the keywords can occur at all is parsed for it; keywords may be written with escapes.
-    """
+def _inspected(text: str) -> tuple[bool, bool]:
+    # Only a text in which one of the keywords can occur at all is parsed for it; they may be written with escapes.
     if not re.search(r"(?<![\w?$:#/])(?:from|service)\b|\\u", text, re.IGNORECASE):
         return False, False
     query = _PARSER.submit(_parsed, text).result()
@@ -108,10 +122,6 @@ def expand_dotted_names(text: str) -> str:
     return _TOKEN.sub(expand, text)
 
 
-_UPDATE = re.compile(
-    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^>]*>)*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
-)
 _NAME = re.compile(rf"{_SKIPPED}|(?P<prefix>[A-Za-z][\w.-]*):(?=[\w\s;,.)}}])", re.DOTALL | re.VERBOSE)
 
 
@@ -119,7 +129,7 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     """What is wrong with a query and where, in words; the engine's own list of expected tokens helps nobody."""
     if not text.strip():
         return QuerySyntaxError("the query is empty", remedy="Give a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
-    if _UPDATE.match(text):
+    if _operation(text) in _UPDATES:
         return QuerySyntaxError(
             "this is an update, and only queries are answered here",
             remedy="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",

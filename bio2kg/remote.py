@@ -9,7 +9,7 @@ from SPARQLWrapper import ASK, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE,
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from bio2kg.errors import QuerySyntaxError, RefusedError, StateError
-from bio2kg.querytext import Bindings, bind, inspect, query_form
+from bio2kg.querytext import Bindings, bind, names_dataset, query_form
 from bio2kg.store import Answer
 
 
@@ -35,7 +35,8 @@ class RemoteStore:
             wrapper.addDefaultGraph(graph)
         for graph in named_graphs:
             wrapper.addNamedGraph(graph)
-        if not default_graphs and not named_graphs and not inspect(text)[0]:
+        chooses = names_dataset(text)
+        if not default_graphs and not named_graphs and not chooses:
             # Endpoints differ in what their default graph is, so every graph is named.
             for graph in self._graphs():
                 wrapper.addDefaultGraph(graph)

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from bio2kg.errors import InputError, RefusedError
 from bio2kg.namespaces import BASE
-from bio2kg.querytext import Bindings, bind, expand_dotted_names, inspect, syntax_error
+from bio2kg.querytext import Bindings, bind, expand_dotted_names, names_dataset, syntax_error
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[Triple]
 
@@ -76,10 +76,8 @@ class EmbeddedStore:
                 "default_graph": [_graph(g) for g in default_graphs],
                 "named_graphs": [_graph(g) for g in named_graphs],
             }
-        names_dataset, calls_service = inspect(text)
-        if calls_service:
-            raise RefusedError("this store asks no other service", remedy="Leave out SERVICE.")
-        if not default_graphs and not named_graphs and not names_dataset:
+        chooses = names_dataset(text)
+        if not default_graphs and not named_graphs and not chooses:
             options |= {"use_default_graph_as_union": True}
         whole = bind(text, bindings or {})
         try:

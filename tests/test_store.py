@@ -151,8 +151,10 @@ def test_measure_numbers_can_be_written_as_names() -> None:
     ],
 )
 def test_a_query_never_calls_another_service(query: str) -> None:
-    with pytest.raises(RefusedError, match="no other service"):
-        EmbeddedStore(DATA.encode()).query(query)
+    stores: list[Store] = [EmbeddedStore(DATA.encode()), RemoteStore("http://127.0.0.1:9/query", timeout=2)]
+    for store in stores:
+        with pytest.raises(RefusedError, match="no other service"):
+            store.query(query)
 
 
 def test_the_word_service_in_data_is_harmless() -> None:
