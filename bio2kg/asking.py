@@ -91,8 +91,4 @@ def _plain(term: NamedNode | Literal | None) -> str | int | float | bool | None:
 
 def _markdown(answered: Answered) -> str:
     names = [column.name for column in answered.query.columns]
-    lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-    for row in answered.rows:
-        cells = (cell(row[name]).replace("|", "\\|").replace("\n", " ") for name in names)
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return results.markdown_table(names, ([cell(row[name]) for name in names] for row in answered.rows))

@@ -19,14 +19,14 @@ from bio2kg import asking, queries
 from bio2kg.errors import InputError, NotAcceptableError
 from bio2kg.namespaces import short
 from bio2kg.reader.wording import normalised
+from bio2kg.results import markdown_table
 from bio2kg.store import Store, select
-from bio2kg.things import number_forms
+from bio2kg.things import edition_named, number_forms
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 COLUMNS = ("from", "to", "what", "partial", "contested", "name", "says", "sources", "errata", "comment", "wording")
 _WORDINGS = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?measure ?wording WHERE {
   VALUES ?measure { <https://w3id.org/bio2kg/id/bio2/1.3/5.01.01> }
   ?measure b:sourceWording ?wording .
@@ -78,7 +78,7 @@ def compare(store: Store, first: str, second: str, language: str, numbers: Itera
     ``numbers`` keeps only the steps that begin at these numbers of ``first``. Raises InputError for an edition that is
     not known or has no measures, or for two that no chain of editions joins.
     """
-    query = queries.get("edition-changes", queries.load())
+    query = _steps()
     answered = asking.ask(store, query, {"from": [first], "to": [second], "lang": [language]})
     reverse = not answered.rows
     if reverse:
@@ -96,12 +96,10 @@ def compare(store: Store, first: str, second: str, language: str, numbers: Itera
 def read_numbers(store: Store, path: Path, edition: str) -> list[str]:
     """The measure numbers in a file: one a line, the first cell counts, in any usual form.
 
-    Raises InputError that names every line whose number the edition does not have.
+    Raises InputError for an edition that is not known, and one that names every line whose number it does not have.
     """
-    known = {
-        row["number"].value
-        for row in select(store, _NUMBERS, {"edition": NamedNode(f"https://w3id.org/bio2kg/id/bio2/{edition}")})
-    }
+    named = edition_named(store, _steps().parameter("from"), edition)
+    known = {row["number"].value for row in select(store, _NUMBERS, {"edition": named})}
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -137,10 +135,7 @@ def write(changes: list[Change], form: str) -> str:
         table.writerows(cells(change) for change in changes)
         return text.getvalue()
     if form == "markdown":
-        rows = [COLUMNS, ["---"] * len(COLUMNS), *(cells(change) for change in changes)]
-        return "".join(
-            f"| {' | '.join(c.replace('|', chr(92) + '|').replace(chr(10), ' ') for c in row)} |\n" for row in rows
-        )
+        return markdown_table(COLUMNS, map(cells, changes))
     raise NotAcceptableError(f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(FORMATS)}.")
 
 
@@ -177,6 +172,10 @@ def compare_words(old: str, new: str) -> tuple[Words, ...]:
         if m > k:
             runs.append(Words("added", " ".join(b[k:m])))
     return tuple(runs)
+
+
+def _steps() -> queries.NamedQuery:
+    return queries.get("edition-changes", queries.load())
 
 
 def _change(row: asking.Row, wordings: dict[str, str], *, reverse: bool) -> Change:

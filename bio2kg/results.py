@@ -1,6 +1,6 @@
 """Answers to queries as bytes: which formats there are, for people, programs and media types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import mimeparse
@@ -74,6 +74,16 @@ def best_media_type(accept: str, offered: list[str]) -> str:
     if not best:
         raise NotAcceptableError(f"nothing on offer fits “{accept}”", remedy=f"On offer: {', '.join(offered)}.")
     return best
+
+
+def markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of texts as a table in Markdown, a row a line."""
+    lines = [
+        f"| {' | '.join(names)} |",
+        f"|{' --- |' * len(names)}",
+        *(f"| {' | '.join(text.replace('|', chr(92) + '|').replace(chr(10), ' ') for text in row)} |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def formats_of(answer: Answer) -> tuple[Format, ...]:

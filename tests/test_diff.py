@@ -108,3 +108,13 @@ def test_the_forms_say_the_same(store: EmbeddedStore) -> None:
     assert diff.write(changes, "markdown").count("\n") == len(changes) + 2
     with pytest.raises(NotAcceptableError, match="table, json, csv, markdown, html"):
         diff.write(changes, "pdf")
+
+
+@pytest.mark.parametrize("edition", ["9.9", "a b", "<x>"])
+def test_an_unknown_edition_is_named_also_for_a_file_of_numbers(
+    store: EmbeddedStore, tmp_path: Path, edition: str
+) -> None:
+    file = tmp_path / "numbers.txt"
+    file.write_text("5.01.01\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"Editions are: bio2/1\.0"):
+        diff.read_numbers(store, file, edition)
