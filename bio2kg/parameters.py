@@ -11,7 +11,7 @@ import snowballstemmer
 from pyoxigraph import Literal, NamedNode
 
 from bio2kg.namespaces import GRAPH, ID, PREFIXES, short
-from bio2kg.queries import NamedQuery, Parameter
+from bio2kg.queries import NamedQuery, Parameter, texts
 from bio2kg.querytext import Bindings, Term
 from bio2kg.store import Store, select
 from bio2kg.things import EDITIONS, edition_named, thing_named, wrong
@@ -63,8 +63,7 @@ def understand(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str
     for parameter in query.parameters:
         values = [value for value in given.get(parameter.name, ()) if value != ""]
         if not values and parameter.default is not None:
-            default = parameter.default
-            values = [_plain(v) for v in default] if isinstance(default, list) else [_plain(default)]
+            values = texts(parameter.default)
         if not values and parameter.required:
             raise wrong(parameter, "is required", _allowed(store, parameter))
         if len(values) > 1 and not parameter.multiple:
@@ -72,10 +71,6 @@ def understand(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str
         terms[parameter.name] = [term for value in values for term in _terms(store, parameter, value, edition)]
     bindings: Bindings = {name: found or None for name, found in terms.items()}
     return Understood(bindings, {name: [short(t.value) for t in found] for name, found in terms.items()})
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _terms(store: Store, parameter: Parameter, value: str, edition: str | None) -> list[Term]:

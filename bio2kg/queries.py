@@ -97,6 +97,12 @@ class NamedQuery:
         raise InputError(f"the query {self.name} has no parameter “{name}”", remedy=f"It has: {known}.")
 
 
+def texts(value: object) -> list[str]:
+    """A value of a header as a caller types it: a list as several values, true and false in small letters."""
+    values = value if isinstance(value, list) else [value]
+    return [str(v).lower() if isinstance(v, bool) else str(v) for v in values]
+
+
 def load(folder: Path | None = None) -> dict[str, NamedQuery]:
     """Every query by name, sorted. Raises InputError with file, line and reason for the first that is not right."""
     folder = folder or paths.files() / "queries"

@@ -17,31 +17,25 @@ _CLASSES = {
     "provision": ("Provision",),
     "thing": ("MeasureEdition", "Control", "Clause", "Provision"),
 }
-_BY_NUMBER = """
+_SELECT = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?framework ?version ?status WHERE {
-  VALUES ?number { "5.01.01" }
-  VALUES ?class { b:MeasureEdition }
-  ?thing skos:notation ?number ; a ?class ; skos:inScheme ?edition .
+SELECT DISTINCT ?thing ?framework ?version ?status WHERE {"""
+_IN_EDITION = """
+  ?thing skos:inScheme ?edition .
   ?edition dcterms:isVersionOf ?framework ; dcat:version ?version .
   OPTIONAL { ?edition b:editionStatus ?status }
 }
 """
-_BY_LASTING = """
-PREFIX b: <https://w3id.org/bio2kg/def#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?framework ?version ?status WHERE {
-  VALUES ?lasting { UNDEF }
-  ?thing b:editionOf ?lasting ; skos:inScheme ?edition .
-  ?edition dcterms:isVersionOf ?framework ; dcat:version ?version .
-  OPTIONAL { ?edition b:editionStatus ?status }
-}
-"""
+_BY_NUMBER = f"""{_SELECT}
+  VALUES ?number {{ "5.01.01" }}
+  VALUES ?class {{ b:MeasureEdition }}
+  ?thing skos:notation ?number ; a ?class .{_IN_EDITION}"""
+_BY_LASTING = f"""{_SELECT}
+  VALUES ?lasting {{ UNDEF }}
+  ?thing b:editionOf ?lasting .{_IN_EDITION}"""
 EDITIONS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>

@@ -22,12 +22,7 @@ GOLDEN = ROOT / "tests" / "golden"
 
 def example(query: queries.NamedQuery) -> dict[str, list[str]]:
     """The example values of a header, as a caller types them."""
-    return {
-        name: [
-            str(v).lower() if isinstance(v, bool) else str(v) for v in (value if isinstance(value, list) else [value])
-        ]
-        for name, value in query.example.items()
-    }
+    return {name: queries.texts(value) for name, value in query.example.items()}
 
 
 def table(text: str) -> list[list[str]]:

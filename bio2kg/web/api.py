@@ -14,6 +14,7 @@ from bio2kg.namespaces import BASE
 from bio2kg.parameters import allowed_values
 from bio2kg.queries import NamedQuery, Parameter, get
 from bio2kg.store import Store
+from bio2kg.web import CORS
 
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -22,7 +23,7 @@ _MEDIA_TYPES = {
     "xml": "application/sparql-results+xml",
     "markdown": "text/markdown; charset=utf-8",
 }
-_HEADERS = {"Access-Control-Allow-Origin": "*", "API-Version": bio2kg.__version__, "Vary": "Accept"}
+_HEADERS = {**CORS, "API-Version": bio2kg.__version__, "Vary": "Accept"}
 
 
 class Problem(BaseModel):

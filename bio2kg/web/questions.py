@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from bio2kg import asking
 from bio2kg.errors import InputError
 from bio2kg.parameters import allowed_values
-from bio2kg.queries import NamedQuery, get
+from bio2kg.queries import NamedQuery, get, texts
 from bio2kg.store import Store
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
@@ -75,7 +75,7 @@ def _page(request: Request, query: NamedQuery) -> Response:
     shown = (
         {name: values for name, values in given.items() if name != "lang"}
         if asked
-        else {k: _texts(v) for k, v in query.example.items()}
+        else {k: texts(v) for k, v in query.example.items()}
     )
     # A column without any value is left out of the table; its meaning stays below.
     columns = [c for c in query.columns if answered and any(row[c.name] is not None for row in answered.rows)]
@@ -96,7 +96,3 @@ def _page(request: Request, query: NamedQuery) -> Response:
     return Response(
         page, status, media_type="text/html", headers={"Vary": "Accept-Language", "Content-Language": language}
     )
-
-
-def _texts(value: object) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else [str(value)]

@@ -9,12 +9,12 @@ from bio2kg import results, turtle
 from bio2kg.errors import NotFoundError
 from bio2kg.namespaces import BASE, ONTOLOGY_GRAPH
 from bio2kg.store import Store, select
+from bio2kg.web import CORS
 from bio2kg.web.description import describe, exists, stated
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
 router = APIRouter()
-_CORS = {"Access-Control-Allow-Origin": "*"}
 
 
 @router.api_route("/id/{path:path}", methods=["GET", "HEAD"])
@@ -23,7 +23,7 @@ async def thing(request: Request, path: str) -> Response:
     _iri(f"{BASE}/id/{path}")
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(
-        f"/doc/{request.url.path.removeprefix('/id/')}{query}", 303, {"Vary": "Accept, Accept-Language", **_CORS}
+        f"/doc/{request.url.path.removeprefix('/id/')}{query}", 303, {"Vary": "Accept, Accept-Language", **CORS}
     )
 
 
@@ -52,7 +52,7 @@ def _document(request: Request, iri: NamedNode) -> Response:
         raise NotFoundError(
             f"nothing is known of <{iri.value}>", remedy="Check the number and the edition, or start at /."
         )
-    headers = {"Vary": "Accept, Accept-Language", "Link": f'<{iri.value}>; rel="describes"', **_CORS}
+    headers = {"Vary": "Accept, Accept-Language", "Link": f'<{iri.value}>; rel="describes"', **CORS}
     if isinstance(form, str):
         language = language_of(request)
         page = render("resource.html", language, path=request.url.path, thing=describe(store, iri, language))
@@ -78,7 +78,7 @@ ORDER BY ?term
 def _ontology(request: Request) -> Response:
     store: Store = request.app.state.store
     form = _chosen(request)
-    headers = {"Vary": "Accept, Accept-Language", **_CORS}
+    headers = {"Vary": "Accept, Accept-Language", **CORS}
     if isinstance(form, results.Format):
         return Response(
             _rdf(list(store.read_graph(ONTOLOGY_GRAPH)), form), media_type=form.content_type, headers=headers

@@ -10,11 +10,11 @@ from bio2kg import results
 from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMediaTypeError
 from bio2kg.namespaces import PREFIXES
 from bio2kg.store import Store, select
+from bio2kg.web import CORS
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
 router = APIRouter()
-_CORS = {"Access-Control-Allow-Origin": "*"}
 _EXAMPLE = """PREFIX b: <https://w3id.org/bio2kg/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
@@ -39,9 +39,9 @@ async def get(request: Request) -> Response:
         if isinstance(form, results.Format):
             store: Store = request.app.state.store
             return Response(
-                service_description(store, str(request.url_for("get")), form),
+                await run_in_threadpool(service_description, store, str(request.url_for("get")), form),
                 media_type=form.content_type,
-                headers={**_CORS, "Vary": "Accept"},
+                headers={**CORS, "Vary": "Accept"},
             )
         page = render("sparql.html", language_of(request), example=_EXAMPLE)
         return Response(page, media_type="text/html", headers={"Vary": "Accept, Accept-Language"})
@@ -59,7 +59,7 @@ async def post(request: Request) -> Response:
     if media_type == "application/sparql-query":
         return await _answer(request, [("query", body), *request.query_params.multi_items()])
     if media_type == "application/sparql-update":
-        raise RefusedError("this endpoint is read-only", remedy="Change the files and build a new release.")
+        raise _read_only()
     if media_type == "application/x-www-form-urlencoded":
         return await _answer(request, parse_qsl(body, keep_blank_values=True))
     raise UnsupportedMediaTypeError(
@@ -70,7 +70,7 @@ async def post(request: Request) -> Response:
 
 async def _answer(request: Request, fields: list[tuple[str, str]]) -> Response:
     if any(key == "update" for key, _ in fields):
-        raise RefusedError("this endpoint is read-only", remedy="Change the files and build a new release.")
+        raise _read_only()
     queries = [value for key, value in fields if key == "query"]
     if len(queries) != 1:
         raise InputError(
@@ -82,6 +82,10 @@ async def _answer(request: Request, fields: list[tuple[str, str]]) -> Response:
     store: Store = request.app.state.store
     # Serialising belongs to the query: the engine computes rows as they are written.
     return await run_in_threadpool(_run, store, queries[0], default, named, chosen, request.headers.get("accept", ""))
+
+
+def _read_only() -> RefusedError:
+    return RefusedError("this endpoint is read-only", remedy="Change the files and build a new release.")
 
 
 def _run(store: Store, query: str, default: list[str], named: list[str], chosen: str | None, accept: str) -> Response:
@@ -99,7 +103,7 @@ def _respond(
     formats = results.formats_of(answer)
     form = results.by_name(chosen, formats) if chosen else results.by_accept(_not_html(accept), formats)
     assert isinstance(form, results.Format)  # noqa: S101 - nothing else is on offer
-    return Response(results.serialise(answer, form), media_type=form.content_type, headers={**_CORS, "Vary": "Accept"})
+    return Response(results.serialise(answer, form), media_type=form.content_type, headers={**CORS, "Vary": "Accept"})
 
 
 def _not_html(accept: str) -> str:
