@@ -14,7 +14,7 @@ from time import perf_counter
 from bio2kg import asking, release
 from bio2kg.convert import to_rdflib
 from bio2kg.paths import release as release_folder
-from bio2kg.queries import NamedQuery, load, texts
+from bio2kg.queries import NamedQuery, load
 from bio2kg.store import EmbeddedStore, select
 
 ROUNDS = 7
@@ -39,7 +39,7 @@ def run(*, with_peer: bool, limit: float, on_query: Callable[[str], None] = lamb
     peer = _Peer(store, limit) if with_peer else None
     for name, query in load().items():
         on_query(name)
-        given = {key: texts(value) for key, value in query.example.items()}
+        given = query.example_given()
         rows = len(asking.ask(store, query, given).rows)
         times = []
         for _ in range(ROUNDS):

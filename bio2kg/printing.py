@@ -70,8 +70,7 @@ def explanation(out: Console, query: NamedQuery, language: str) -> None:
     for column in query.columns:
         columns.add_row(column.name, column.meaning[language])
     out.print(parameters, columns, highlight=False)
-    example = " ".join(f"--param {key}={text}" for key, value in query.example.items() for text in queries.texts(value))
-    out.print(f"\nbio2kg query {query.name} {example}", markup=False, highlight=False, soft_wrap=True)
+    out.print(f"\n{query.example_command()}", markup=False, highlight=False, soft_wrap=True)
 
 
 def reading(out: Console, reading: Reading, target: Path, count: int, *, into_build: bool) -> None:

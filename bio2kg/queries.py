@@ -5,6 +5,7 @@ The lines that begin with ``#+`` hold YAML: title, description, parameters, colu
 """
 
 import re
+import shlex
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -95,6 +96,18 @@ class NamedQuery:
                 return parameter
         known = ", ".join(p.name for p in self.parameters) or "none"
         raise InputError(f"the query {self.name} has no parameter “{name}”", remedy=f"It has: {known}.")
+
+    def example_given(self) -> dict[str, list[str]]:
+        """The example's values as a caller types them."""
+        return {name: texts(value) for name, value in self.example.items()}
+
+    def example_command(self) -> str:
+        """The command line that asks the example, quoted for a shell."""
+        words = ["bio2kg", "query", self.name]
+        for name, given in self.example_given().items():
+            for text in given:
+                words += ["--param", f"{name}={text}"]
+        return shlex.join(words)
 
 
 def texts(value: object) -> list[str]:

@@ -1,16 +1,20 @@
 """Named queries: every file asks the same thing everywhere, and a file that is not right says where and why."""
 
 import csv
+import html
 import io
 import json
+import re
+import shlex
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from bio2kg import asking, queries
+from bio2kg import asking, cli, queries
 from bio2kg.errors import InputError, NotFoundError
 from bio2kg.parameters import understand
 from bio2kg.store import EmbeddedStore
@@ -22,7 +26,7 @@ GOLDEN = ROOT / "tests" / "golden"
 
 def example(query: queries.NamedQuery) -> dict[str, list[str]]:
     """The example values of a header, as a caller types them."""
-    return {name: queries.texts(value) for name, value in query.example.items()}
+    return query.example_given()
 
 
 def table(text: str) -> list[list[str]]:
@@ -46,8 +50,6 @@ def test_the_same_rows_through_sparql_rest_and_command_line(
     rest = client.get(f"/v1/queries/{name}", params=given, headers={"Accept": "text/csv"})
     assert rest.status_code == 200, rest.text
     assert table(rest.text) == golden
-    from bio2kg import cli
-
     monkeypatch.setattr("bio2kg.settings.open_store", lambda: store)
     arguments = [part for key, values in given.items() for value in values for part in ("--param", f"{key}={value}")]
     done = CliRunner().invoke(cli.app, ["query", name, *arguments, "--format", "csv"])
@@ -70,6 +72,31 @@ def test_every_question_has_its_page_in_both_languages(name: str, client: TestCl
         page = client.get(f"/doc/query/{name}?lang={language}", params=example(QUERIES[name]))
         assert page.status_code == 200
         assert QUERIES[name].title[language] in page.text.replace("&#39;", "'").replace("&amp;", "&")
+
+
+def test_a_form_shows_every_value_given_and_room_for_one_more(client: TestClient) -> None:
+    page = client.get("/doc/query/edition-impact?lang=en&number=5.01.01&number=5.21.01").text
+    fields = re.findall(r'<input [^>]*name="number" value="([^"]*)"', page)
+    assert fields == ["5.01.01", "5.21.01", ""]
+
+
+def test_the_other_forms_of_an_answer_are_of_the_same_values(client: TestClient) -> None:
+    page = client.get("/doc/query/search", params={"lang": "nl", "text": "a&b #c"}).text
+    (link,) = re.findall(r'href="(/v1/queries/search\?[^"]*format=json)"', page)
+    assert parse_qs(urlsplit(html.unescape(link)).query)["text"] == ["a&b #c"]
+
+
+@pytest.mark.parametrize("name", ["edition-impact", "measures-for-provision"])
+def test_the_commands_a_page_shows_ask_the_example(name: str, client: TestClient) -> None:
+    query = QUERIES[name]
+    page = html.unescape(client.get(f"/doc/query/{name}?lang=en").text)
+    pairs = [f"{key}={value}" for key, values in example(query).items() for value in values]
+    (command,) = re.findall(rf"bio2kg query {name} (.*)", page)
+    assert [word for word in shlex.split(command) if word != "--param"] == pairs
+    (address,) = re.findall(rf"curl '[^']*/v1/queries/{name}\?([^']*)'", page)
+    assert parse_qs(address) == example(query)
+    explained = CliRunner().invoke(cli.app, ["query", name, "--explain"]).stdout
+    assert shlex.split(explained.splitlines()[-1]) == shlex.split(f"bio2kg query {name} {command}")
 
 
 def test_openapi_has_an_operation_with_typed_parameters_for_every_question(client: TestClient) -> None:

@@ -1,12 +1,14 @@
 """The named queries for people: the list, and for each a page with its explanation, a form and the answer."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bio2kg import asking
 from bio2kg.errors import InputError
 from bio2kg.parameters import allowed_values
-from bio2kg.queries import NamedQuery, get, texts
+from bio2kg.queries import NamedQuery, get
 from bio2kg.store import Store
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
@@ -72,11 +74,8 @@ def _page(request: Request, query: NamedQuery) -> Response:
             answered = asking.ask(store, query, given)
         except InputError as error:
             problem = str(error)
-    shown = (
-        {name: values for name, values in given.items() if name != "lang"}
-        if asked
-        else {k: texts(v) for k, v in query.example.items()}
-    )
+    example = query.example_given()
+    shown = {name: values for name, values in given.items() if name != "lang"} if asked else example
     # A column without any value is left out of the table; its meaning stays below.
     columns = [c for c in query.columns if answered and any(row[c.name] is not None for row in answered.rows)]
     page = render(
@@ -90,7 +89,8 @@ def _page(request: Request, query: NamedQuery) -> Response:
         columns=columns,
         problem=problem,
         limit=SHOWN,
-        search="&".join(f"{key}={value}" for key, value in fields if key != "lang"),
+        search=urlencode([(key, value) for key, value in fields if key != "lang"]),
+        example=urlencode(example, doseq=True),
     )
     status = 400 if problem else 200
     return Response(
