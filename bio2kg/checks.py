@@ -69,11 +69,11 @@ def check(
 
 
 def _without_targets(rules: Graph, *, of_ontology_rules: bool) -> Graph:
-    """The shapes, in which those of one family (QC, or all others) look at nothing."""
+    """The shapes, in which those of one family (QC, or the catalogue's) and those for assessments look at nothing."""
     chosen = Graph(bind_namespaces="none")
     for s, p, o in rules:
         quality = str(s).startswith(f"{RULE}QC-")
-        if not (p in _TARGETS and quality == of_ontology_rules):
+        if not (p in _TARGETS and (quality == of_ontology_rules or (s, B.profile, None) in rules)):
             chosen.add((s, p, o))
     return chosen
 

@@ -44,7 +44,7 @@ _FIRST_PREDICATES = [
 def read(path: Path) -> list[Triple]:
     """The triples of a Turtle file. Raises InputError with file, line and column."""
     try:
-        return [quad.triple for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri=None)]
+        return [quad.triple for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True)]
     except FileNotFoundError as error:
         raise InputError("there is no such file", where=str(path)) from error
     except SyntaxError as error:
@@ -177,6 +177,19 @@ class _Writer:
             bare = _BARE.get(term.datatype.value)
             if bare and bare.fullmatch(term.value):
                 return term.value
-            if not term.language and term.datatype.value != f"{XSD}string":
-                return f"{Literal(term.value)}^^{self._term(term.datatype)}"
+            if term.language:
+                return f"{_quoted(term.value)}@{term.language}"
+            plain = term.datatype.value == f"{XSD}string"
+            return _quoted(term.value) + ("" if plain else f"^^{self._term(term.datatype)}")
         return str(term)
+
+
+def _quoted(text: str) -> str:
+    """A string as Turtle has it; one of several lines, such as a query, keeps its lines."""
+    if "\n" not in text:
+        return str(Literal(text))
+    escaped = text.replace("\\", "\\\\").replace("\r", "\\r")
+    # Three quotes, or one at the end, would close the string.
+    if '"""' in escaped or escaped.endswith('"'):
+        escaped = escaped.replace('"', '\\"')
+    return f'"""{escaped}"""'

@@ -76,7 +76,7 @@ CASES = [
     ),
     Case("QC-01/agreement", "number and IRI of two versions", put("<def>", "owl:versionInfo", '"99.0.0"')),
     Case("QC-02/undecided", "compatible or not is not said", drop("<def>", "owl:backwardCompatibleWith")),
-    Case("QC-02/contradiction", "compatible and incompatible", add("<def> owl:incompatibleWith <def/0.1.0>")),
+    Case("QC-02/contradiction", "compatible and incompatible", add("<def> owl:incompatibleWith <def/1.0.0>")),
     Case(
         "QC-02/prior-version",
         "two prior versions",

@@ -29,6 +29,7 @@ def same(one: list[Triple], other: list[Triple]) -> bool:
     [
         ':5.01.01 a b:X ; b:p "a\\nb \\"c\\" \\\\"@nl , "d"@en , "e" .',
         ':5.01.01 b:p 1 , 1.5 , true , 1e3 , "2026-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .',
+        ':5.01.01 b:p "a\\n\\"" , "\\n\\"\\"\\"\\"b\\"\\"" , "\\r\\n\\\\" , "x\\n\\t\\\\n\\\\\\""@nl .',
         ":5.01.01 b:p ( 1 [ b:q ( ) ] ( 2 ) ) .",
         ":5.01.01 b:p [ b:q [ b:r 1 ] ] .",
         "_:a b:p _:b . _:b b:p _:a .",
@@ -79,3 +80,11 @@ def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.ttl: there is no such file"):
         turtle.read(tmp_path / "nowhere.ttl")
+
+
+def test_a_label_of_a_blank_node_belongs_to_its_file_alone(tmp_path: Path) -> None:
+    nodes = set()
+    for name in ("one.ttl", "other.ttl"):
+        (tmp_path / name).write_text("_:a <http://example.org/p> 1 .")
+        nodes |= {t.subject for t in turtle.read(tmp_path / name)}
+    assert len(nodes) == 2
