@@ -58,6 +58,14 @@ class UnsupportedMediaTypeError(InputError):
     title = "The body is of a media type that is not read here"
 
 
+class TooLargeError(InputError):
+    """More than is read here."""
+
+    http_status = 413
+    problem_type = "too-large"
+    title = "That is too large"
+
+
 class RefusedError(InputError):
     """Something that is understood and refused, such as an update on a read-only endpoint."""
 

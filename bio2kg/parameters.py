@@ -10,6 +10,7 @@ from itertools import takewhile
 import snowballstemmer
 from pyoxigraph import Literal, NamedNode
 
+from bio2kg.errors import InputError
 from bio2kg.namespaces import GRAPH, ID, PREFIXES, short
 from bio2kg.queries import NamedQuery, Parameter, texts
 from bio2kg.querytext import Bindings, Term
@@ -108,7 +109,7 @@ def _term(store: Store, parameter: Parameter, value: str, edition: str | None) -
             return edition_named(store, parameter, value)
         case "concept":
             return _one_of(parameter, value, _codes(store, parameter))
-        case "framework" | "mapping-set" | "graph":
+        case "assessment" | "framework" | "mapping-set" | "graph":
             return _one_of(parameter, value, _named(store, parameter.type))
         case _:
             return _literal(parameter, value)
@@ -173,6 +174,19 @@ def _edition_of_bio2(store: Store, query: NamedQuery, given: Mapping[str, Sequen
     return None
 
 
+def assessment_named(store: Store, value: str) -> NamedNode:
+    """The assessment meant, by its identifier or its IRI. Raises InputError that lists those that are known."""
+    known = _named(store, "assessment")
+    iri = known.get(value, value)
+    if iri not in known.values():
+        raise InputError(f"“{value}” is neither a file nor an assessment known here", remedy=_known_assessments(known))
+    return NamedNode(iri)
+
+
+def _known_assessments(known: Mapping[str, str]) -> str:
+    return f"Known are: {', '.join(sorted(known))}." if known else "No assessment is known here."
+
+
 def _codes(store: Store, parameter: Parameter) -> dict[str, str]:
     rows = select(store, _CODES, {"list": NamedNode(f"{ID}{parameter.list}")})
     if rows:
@@ -185,6 +199,7 @@ def _codes(store: Store, parameter: Parameter) -> dict[str, str]:
 
 def _named(store: Store, kind: str) -> dict[str, str]:
     name, root = {
+        "assessment": ("Assessment", f"{ID}assessment/"),
         "framework": ("Framework", ID),
         "mapping-set": ("MappingSet", f"{ID}mapping/"),
         "graph": ("Graph", GRAPH),
@@ -196,6 +211,8 @@ def _named(store: Store, kind: str) -> dict[str, str]:
 def _one_of(parameter: Parameter, value: str, known: Mapping[str, str]) -> NamedNode:
     iri = known.get(value) or (value if value in known.values() else None) or known.get(value.removeprefix(ID))
     if iri is None:
+        if parameter.type == "assessment":
+            raise wrong(parameter, f"cannot be “{value}”", _known_assessments(known))
         raise wrong(parameter, f"cannot be “{value}”", f"It is one of: {', '.join(sorted(known))}.")
     return NamedNode(iri)
 
@@ -204,6 +221,8 @@ def _allowed(store: Store, parameter: Parameter) -> str:
     match parameter.type:
         case "concept":
             return f"It is one of: {', '.join(sorted(_codes(store, parameter)))}."
+        case "assessment":
+            return _known_assessments(_named(store, "assessment"))
         case "measure":
             return "Give a number such as 5.01.01."
         case "provision":
@@ -218,7 +237,7 @@ def allowed_values(store: Store, parameter: Parameter) -> list[str]:
             return sorted(_codes(store, parameter))
         case "language":
             return ["nl", "en"]
-        case "framework" | "mapping-set" | "graph":
+        case "assessment" | "framework" | "mapping-set" | "graph":
             return sorted(_named(store, parameter.type))
         case "edition" if parameter.framework:
             rows = select(store, EDITIONS, {"framework": NamedNode(f"{ID}{parameter.framework}")})

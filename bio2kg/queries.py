@@ -18,6 +18,7 @@ from bio2kg import paths
 from bio2kg.errors import InputError, NotFoundError
 
 TYPES = (
+    "assessment",
     "boolean",
     "concept",
     "control",

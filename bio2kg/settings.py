@@ -25,3 +25,11 @@ def open_store() -> Store:
     if endpoint := os.environ.get("BIO2KG_STORE"):
         return RemoteStore(endpoint, os.environ.get("BIO2KG_STORE_UPDATE"))
     return EmbeddedStore(release.read(paths.release())[1])
+
+
+def open_release() -> EmbeddedStore:
+    """The last release in memory, to which an assessment can be added; what is added is gone with it.
+
+    Raises NotFoundError if there is no release, StateError if it is damaged.
+    """
+    return EmbeddedStore(release.read(paths.release())[1], read_only=False)

@@ -1,5 +1,6 @@
 """The store: one small interface, an embedded implementation (Oxigraph) and a remote one (any SPARQL 1.1 endpoint)."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -7,7 +8,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from bio2kg.errors import InputError, RefusedError
-from bio2kg.namespaces import BASE
+from bio2kg.namespaces import BASE, DEF, GRAPH, ID, PREFIXES
 from bio2kg.querytext import Bindings, bind, expand_dotted_names, names_dataset, syntax_error
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[Triple]
@@ -140,3 +141,25 @@ def construct(store: Store, text: str, bindings: Bindings | None = None) -> list
     if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         raise TypeError("the query is no CONSTRUCT")
     return list(answer)
+
+
+def add_assessment(store: Store, triples: Iterable[Triple], where: str = "") -> NamedNode:
+    """Puts the one assessment that these triples hold in the graph of its name, and returns its IRI.
+
+    Raises InputError if they hold none or more than one.
+    """
+    kept = list(triples)
+    kind = NamedNode(f"{DEF}Assessment")
+    found = sorted(
+        {
+            t.subject.value
+            for t in kept
+            if t.predicate.value == f"{PREFIXES['rdf']}type" and t.object == kind and isinstance(t.subject, NamedNode)
+        }
+    )
+    if len(found) != 1:
+        what = f"more than one assessment: {', '.join(found)}" if found else "no assessment"
+        raise InputError(f"this holds {what}", where=where, remedy="Give a file with one b:Assessment.")
+    name = found[0].removeprefix(f"{ID}assessment/") if found[0].startswith(ID) else re.split(r"[/#]", found[0])[-1]
+    store.replace_graph(NamedNode(f"{GRAPH}assessment/{name}"), kept)
+    return NamedNode(found[0])

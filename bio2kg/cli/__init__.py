@@ -11,9 +11,12 @@ import typer
 
 import bio2kg
 from bio2kg.cli.answers import diff, query, sparql
+from bio2kg.cli.assessing import assess_app
 from bio2kg.cli.consoles import err, out
 from bio2kg.cli.making import bench, build, format_files, ingest_bio2
 from bio2kg.cli.serving import serve
+from bio2kg.cli.upgrading import upgrade
+from bio2kg.cli.validating import rules, validate
 from bio2kg.errors import Bio2kgError
 
 app = typer.Typer(
@@ -27,10 +30,14 @@ ingest_app = typer.Typer(help="Read a publisher's own text into the next build."
 app.command()(build)
 app.add_typer(ingest_app, name="ingest")
 ingest_app.command("bio2")(ingest_bio2)
+app.add_typer(assess_app, name="assess")
+assess_app.command()(upgrade)
 app.command()(serve)
 app.command()(query)
 app.command()(sparql)
 app.command()(diff)
+app.command()(validate)
+app.command()(rules)
 app.command()(bench)
 app.command("format")(format_files)
 

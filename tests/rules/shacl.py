@@ -7,7 +7,7 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from bio2kg.convert import from_rdflib
-from bio2kg.namespaces import RULE, short
+from bio2kg.namespaces import RULE, B, short
 from bio2kg.validation.engine import Engine
 
 
@@ -35,10 +35,10 @@ def rule_alone(shapes: Graph, rule: str) -> Graph:
 
 
 def fast_results(data: Graph, shapes: Graph) -> set[Result]:
-    """The results by the engine that ``bio2kg validate`` uses, which must not have asked pyshacl."""
-    engine = Engine(list(from_rdflib(shapes)))
+    """The results by the engine that ``bio2kg validate`` uses; for its own rules it must not have to ask pyshacl."""
+    engine = Engine([list(from_rdflib(shapes))])
+    assert not (engine.slow and (None, B.profile, None) in shapes)
     found = engine.run(list(from_rdflib(data)))
-    assert not engine.fell_back
     return {
         Result(r.severity.capitalize(), r.constraint.removeprefix(RULE), *map(short, (r.focus, r.path, r.value)))
         for r in found

@@ -1,0 +1,61 @@
+"""The command that carries an assessment to another edition."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bio2kg.cli.consoles import err, out
+from bio2kg.errors import InputError, NotAcceptableError, StateError
+
+
+def upgrade(
+    file: Annotated[Path, typer.Argument(metavar="FILE.ttl", help="The assessment, in Turtle.")],
+    first: Annotated[str, typer.Option("--from", metavar="E", help="The edition of BIO2 it uses, as 1.2.")],
+    second: Annotated[str, typer.Option("--to", metavar="E", help="The edition to carry it to, newer or older.")],
+    target: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.ttl", help="Write the new assessment here.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--report", metavar="NAME", help="The list of changes: text, json, csv or html.")
+    ] = "text",
+    lang: Annotated[str, typer.Option(help="Language of the list and of added notes: nl or en.")] = "nl",
+) -> None:
+    """Carry an assessment to another edition of BIO2 and list what must be judged anew."""
+    from bio2kg import release, turtle, upgrade_report
+    from bio2kg import upgrade as carrying
+    from bio2kg.settings import open_store
+
+    if lang not in upgrade_report.WORDS:
+        raise InputError(f"there is no language “{lang}” here", remedy="Choose nl or en.")
+    if form not in upgrade_report.FORMATS:
+        raise NotAcceptableError(
+            f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(upgrade_report.FORMATS)}."
+        )
+    if target and target.resolve() == file.resolve():
+        raise InputError(
+            "the new assessment cannot replace the old one",
+            where=str(target),
+            remedy="It refers to the old one; name another file with --out.",
+        )
+    try:
+        upgraded = carrying.upgrade(turtle.read(file), open_store(), first, second, lang)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
+    if target:
+        try:
+            release.replace_file(target, turtle.write(upgraded.triples).encode())
+        except OSError as error:
+            raise StateError(
+                f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file."
+            ) from error
+    if form == "html":
+        from bio2kg.web.rendering import render, stylesheet
+
+        words = upgrade_report.WORDS[lang]
+        text = render("upgrade.html", lang, upgraded=upgraded, words=words, report=upgrade_report, style=stylesheet())
+    else:
+        text = upgrade_report.report(upgraded, form, lang)
+    out.file.write(text)
+    note = f"written: {target}" if target else "Nothing was written; name a file with --out."
+    err.print(note, markup=False, highlight=False, soft_wrap=True)
