@@ -2,13 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode
-from pyparsing import ParseResults
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 
 from bio2kg.errors import QuerySyntaxError, RefusedError
 from bio2kg.namespaces import PREFIXES
@@ -72,32 +68,18 @@ def names_dataset(text: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _inspected(text: str) -> tuple[bool, bool]:
-    # Only a text in which one of the keywords can occur at all is parsed for it; they may be written with escapes.
-    if not re.search(r"(?<![\w?$:#/])(?:from|service)\b|\\u", text, re.IGNORECASE):
+    # Only a text in which one of the keywords can occur at all is parsed for it; they may be written with escapes. The
+    # comments above a query say nothing; further down a line that starts with # may be the end of a string.
+    said = re.sub(r"\A(?:\s*#[^\n\r\\]*[\n\r])+", "", text)
+    if not re.search(r"(?<![\w?$:#/])(?:from|service)\b|\\u", said, re.IGNORECASE):
         return False, False
-    query = _PARSER.submit(_parsed, text).result()
-    if query is None:
+    # Loading the parser takes longer than most questions, and few need it.
+    from bio2kg import queryparser
+
+    found = queryparser.inspect(text)
+    if found is None:
         return False, bool(re.search(r"\bservice\b|\\u", text, re.IGNORECASE))
-    return "datasetClause" in query, _has_service(query)
-
-
-# The parser's failed attempts keep their tracebacks for a while, and with them all that its callers hold, answers of
-# the store among it; in a thread of its own it has no callers.
-_PARSER = ThreadPoolExecutor(1, "sparql-parser")
-
-
-def _parsed(text: str) -> CompValue | None:
-    try:
-        query: CompValue = parseQuery(text)[1]
-        return query
-    except Exception:  # rdflib's parser raises many kinds; the store's own parser then says what is wrong
-        return None
-
-
-def _has_service(part: object) -> bool:
-    if isinstance(part, CompValue):
-        return part.name == "ServiceGraphPattern" or any(_has_service(value) for value in part.values())
-    return isinstance(part, list | ParseResults) and any(_has_service(item) for item in part)
+    return found
 
 
 # Strings, IRIs and comments, in which nothing is a name.

@@ -3,7 +3,6 @@
 import os
 
 from bio2kg import paths, release
-from bio2kg.remote import RemoteStore
 from bio2kg.store import EmbeddedStore, Store
 
 
@@ -23,6 +22,8 @@ def open_store() -> Store:
     Raises NotFoundError if there is no release, StateError if it is damaged.
     """
     if endpoint := os.environ.get("BIO2KG_STORE"):
+        from bio2kg.remote import RemoteStore
+
         return RemoteStore(endpoint, os.environ.get("BIO2KG_STORE_UPDATE"))
     return EmbeddedStore(release.read(paths.release())[1])
 

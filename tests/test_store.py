@@ -148,6 +148,10 @@ def test_measure_numbers_can_be_written_as_names() -> None:
         "SELECT * WHERE { { SELECT * { OPTIONAL { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } } } } }",
         "SELECT * WHERE { S\\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * WHERE { ?s ?p ?o FILTER EXISTS { SERVICE ?x { ?s ?p ?o } } }",
+        # Comments on top that end where one would not look.
+        "# a\rSELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "# a\\u000ASELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        '# a\nSELECT * WHERE { FILTER ("""\n# """ != "a") SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }',
     ],
 )
 def test_a_query_never_calls_another_service(query: str) -> None:
