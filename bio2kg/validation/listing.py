@@ -89,6 +89,11 @@ def as_json(rule: Rule, catalogue: Catalogue, language: str) -> dict[str, Any]:
     }
 
 
+def one(rule: Rule, catalogue: Catalogue, language: str) -> str:
+    """A rule as one JSON object."""
+    return json.dumps(as_json(rule, catalogue, language), ensure_ascii=False, indent=2) + "\n"
+
+
 def write(rules: list[Rule], book: RuleBook, catalogue: Catalogue, form: str, language: str) -> str:
     """The rules as JSON, CSV, or as the shapes themselves. Raises NotAcceptableError for another form."""
     described = [as_json(rule, catalogue, language) for rule in rules]

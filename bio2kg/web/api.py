@@ -14,7 +14,7 @@ from bio2kg.namespaces import BASE
 from bio2kg.parameters import allowed_values
 from bio2kg.queries import NamedQuery, Parameter, get
 from bio2kg.store import Store
-from bio2kg.web import CORS
+from bio2kg.web import CORS, checking
 
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -46,7 +46,7 @@ class QuerySummary(BaseModel):
     tags: list[str]
 
 
-def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store]) -> FastAPI:
+def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], sessions: checking.Sessions) -> FastAPI:
     """The REST application over these queries."""
     api = FastAPI(
         title="bio2kg",
@@ -60,10 +60,7 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store]) -
         contact={"name": "bio2kg maintainers", "url": BASE},
         license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
     )
-    problems: dict[int | str, dict[str, Any]] = {
-        status: {"model": Problem, "description": description, "content": {"application/problem+json": {}}}
-        for status, description in ((400, "A parameter is wrong"), (406, "No such form"))
-    }
+    problems = _problems({400: "A parameter is wrong", 406: "No such form"})
 
     @api.get("/queries", response_model=list[QuerySummary], operation_id="list-queries")
     async def list_queries() -> Response:
@@ -93,6 +90,9 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store]) -
             responses=problems,
         )
 
+    of_bodies = {404: "No such rule", 413: "The body is too large", 415: "The body is of a kind that is not read"}
+    checking.add_operations(api, sessions, problems | _problems(of_bodies))
+
     def openapi() -> dict[str, Any]:
         if not api.openapi_schema:
             schema = generated()
@@ -112,6 +112,11 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store]) -
         return Response()  # every known name has its own route above
 
     return api
+
+
+def _problems(said: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    content: dict[str, Any] = {"application/problem+json": {}}
+    return {status: {"model": Problem, "description": text, "content": content} for status, text in said.items()}
 
 
 def _operation(query: NamedQuery, the_store: Callable[[], Store]) -> Callable[[Request], Awaitable[Response]]:

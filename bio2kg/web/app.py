@@ -15,7 +15,7 @@ from bio2kg import queries
 from bio2kg.errors import Bio2kgError, InputError, NotFoundError
 from bio2kg.settings import open_store
 from bio2kg.store import Store
-from bio2kg.web import health, pages, questions, resources, sparql
+from bio2kg.web import checking, health, pages, questions, resources, sparql
 from bio2kg.web.api import create_api
 from bio2kg.web.problems import problem
 
@@ -50,10 +50,12 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
     app.include_router(health.router)
     app.include_router(sparql.router)
     app.state.queries = queries.load()
+    app.state.sessions = checking.Sessions(lambda: app.state.store)
     app.include_router(questions.router)
+    app.include_router(checking.router)
     app.include_router(resources.router)
     app.include_router(pages.router)
-    api = create_api(app.state.queries, lambda: app.state.store)
+    api = create_api(app.state.queries, lambda: app.state.store, app.state.sessions)
     app.mount("/v1", api)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 

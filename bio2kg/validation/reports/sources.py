@@ -1,7 +1,5 @@
 """What a rule rests on, as people cite it: edition and section or number, with a link."""
 
-import re
-
 from bio2kg.namespaces import DEF, ID, PREFIXES
 from bio2kg.turtle import natural
 from bio2kg.validation.names import Names
@@ -14,14 +12,10 @@ def cited(iri: str, names: Names, language: str) -> str:
     if not iri.startswith(ID) or iri.startswith(f"{ID}source/"):
         return word("own_judgement", language) if iri.endswith("/bio2kg-editors") else iri
     edition = catalogue.value(iri, f"{PREFIXES['skos']}inScheme") or iri.rpartition("/")[0]
-    framework = catalogue.name(catalogue.value(edition, f"{PREFIXES['dcterms']}isVersionOf") or "", language)
-    version = catalogue.value(edition, f"{PREFIXES['dcat']}version") or ""
-    # “BIO2 (Baseline …)” is cited by what stands before its explanation.
-    framework = re.split(r" \(|, |: ", framework)[0]
     sections = sorted((term.value for term in catalogue.by_subject.get(iri, {}).get(f"{DEF}section", ())), key=natural)
     name = catalogue.name(iri, language)
     if sections:
         place = f"{word('part_1', language)}, §{' §'.join(sections)}"
     else:
         place = catalogue.value(iri, f"{PREFIXES['skos']}notation") or iri.rpartition("/")[2]
-    return f"{framework} {version}, {place}" + (f" ({name})" if name else "")
+    return f"{catalogue.name(edition, language)}, {place}" + (f" ({name})" if name else "")
