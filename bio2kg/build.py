@@ -15,7 +15,16 @@ import bio2kg
 from bio2kg import checks, inference, paths, release
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
-from bio2kg.namespaces import CATALOGUE_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
+from bio2kg.namespaces import (
+    ASSESSMENTS,
+    CATALOGUE_GRAPH,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    QUERIES_GRAPH,
+    SHAPES_GRAPH,
+    B,
+)
 
 STAGES = ("read", "check", "infer", "canonicalise", "write")
 _DCTERMS = PREFIXES["dcterms"]
@@ -59,7 +68,8 @@ def build(
         facts = [
             t
             for graph, triples in assembly.graphs.items()
-            if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH)
+            # An assessment is what an organisation says; the rules for assessments judge it, not the catalogue's.
+            if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH) and not graph.value.startswith(ASSESSMENTS)
             for t in triples
         ]
         findings = checks.check(ontology, facts, shapes, assembly.origin)

@@ -1,7 +1,8 @@
 """The project's files as one dataset: which file belongs to which named graph, and where each thing is stated.
 
 A folder is a graph: ``data/frameworks/bio2/1.3/*.ttl`` is ``…/graph/framework/bio2/1.3``, ``ontology/**`` is
-``…/graph/ontology``. A file with one mapping set is a graph of its own. A new framework is therefore a new folder.
+``…/graph/ontology``. A file with one mapping set or one assessment is a graph of its own. A new framework is therefore
+a new folder.
 """
 
 from collections import defaultdict
@@ -84,6 +85,8 @@ def graph_of(name: str) -> NamedNode:
             return SHAPES_GRAPH
         case ("data", "frameworks", *folders, _) if folders:
             return NamedNode(f"{GRAPH}framework/{'/'.join(folders)}")
+        case ("data", "examples", file):
+            return NamedNode(f"{GRAPH}assessment/{file.removesuffix('.ttl')}")
         case ("data", folder, _) if folder != "frameworks":
             return NamedNode(f"{GRAPH}{folder}")
     raise InputError(

@@ -13,10 +13,13 @@ from bio2kg.validation.catalogue import Catalogue
 
 AS_OF = date(2026, 7, 1)
 ASPECTS = ("opzet", "bestaan", "werking")
-BIO2, ISO = f"{ID}bio2/1.3", f"{ID}iso27002/2022"
+ISO = f"{ID}iso27002/2022"
 
 Value = str | bool | int | date | datetime | NamedNode | Literal
-_LEFT_OUT = {"8.30": "Er wordt geen programmatuur ontwikkeld, ook niet uitbesteed."}
+_LEFT_OUT = {
+    "8.27.01": "De gemeente ontwerpt en ontwikkelt zelf geen systemen; zij neemt alleen standaarddiensten af.",
+    "8.30": "Er wordt geen programmatuur ontwikkeld, ook niet uitbesteed.",
+}
 
 
 def complete(
@@ -24,17 +27,23 @@ def complete(
     name: str = "voorbeeldstad",
     title: str = "Gemeente Voorbeeldstad (fictief)",
     evidence: int = 40,
+    edition: str = "1.3",
+    year: int = 2026,
 ) -> list[Triple]:
-    """An assessment of all controls and active measures of BIO2 1.3, with so many pieces of evidence (3 or more)."""
-    return list(_Assessment(catalogue, name, title, evidence).triples())
+    """An assessment of all controls and active measures of an edition, with so many pieces of evidence (3 or more).
+
+    It was made in the first half of the year.
+    """
+    return list(_Assessment(catalogue, name, title, evidence, edition, year).triples())
 
 
 class _Assessment:
-    def __init__(self, catalogue: Catalogue, name: str, title: str, evidence: int) -> None:
-        self.catalogue, self.title, self.evidence = catalogue, title, evidence
-        self.base = f"{ID}assessment/{name}-1.3-2026"
+    def __init__(self, catalogue: Catalogue, name: str, title: str, evidence: int, edition: str, year: int) -> None:
+        self.catalogue, self.title, self.evidence, self.year = catalogue, title, evidence, year
+        self.base = f"{ID}assessment/{name}-{edition}-{year}"
+        self.edition = f"{ID}bio2/{edition}"
         self.org = NamedNode(f"{ID}organisation/{name}")
-        self.measures = catalogue.measures(BIO2, "active")
+        self.measures = catalogue.measures(self.edition, "active")
         self.controls = {
             number: iri
             for iri in catalogue.of_type("Control")
@@ -42,6 +51,10 @@ class _Assessment:
         }
         with_measures = (catalogue.value(iri, f"{DEF}underControl") for iri in self.measures.values())
         self.with_measures = {iri for iri in with_measures if iri}
+
+    def day(self, years: int, month: int, day: int) -> date:
+        """A day in the year of the assessment, or so many years from it."""
+        return date(self.year + years, month, day)
 
     def node(self, path: str) -> NamedNode:
         return NamedNode(f"{self.base}/{path}" if path else self.base)
@@ -80,20 +93,20 @@ class _Assessment:
                     org__member=self.node(f"party/{slug}"),
                     org__organization=self.org,
                     org__role=code("role", role),
-                    b__heldFrom=date(2024, 1, 1),
+                    b__heldFrom=self.day(-2, 1, 1),
                 )
 
     def frame(self) -> Iterator[Triple]:
         """The assessment, its statement of applicability and the scope of the ISMS."""
-        editions = [NamedNode(BIO2), NamedNode(ISO), NamedNode(f"{ID}iso27001/2022")]
+        editions = [NamedNode(self.edition), NamedNode(ISO), NamedNode(f"{ID}iso27001/2022")]
         yield from self.say(
             "",
             "b:Assessment",
             b__organisation=self.org,
-            b__usesEdition=NamedNode(BIO2),
-            b__periodStart=date(2026, 1, 1),
-            b__periodEnd=date(2026, 5, 31),
-            b__completedOn=date(2026, 6, 15),
+            b__usesEdition=NamedNode(self.edition),
+            b__periodStart=self.day(0, 1, 1),
+            b__periodEnd=self.day(0, 5, 31),
+            b__completedOn=self.day(0, 6, 15),
             b__method=code("assessment-method", "self-assessment"),
             b__assessor=self.node("party/audit"),
             b__coversScope=self.node("scope"),
@@ -101,29 +114,29 @@ class _Assessment:
             b__assessmentStatus=code("assessment-status", "final"),
             b__hasApproval=self.node("approval/assessment"),
         )
-        yield from self.approval("assessment", "college", date(2026, 6, 22))
+        yield from self.approval("assessment", "college", self.day(0, 6, 22))
         yield from self.say(
             "statement",
             "b:StatementOfApplicability",
             b__organisation=self.org,
             b__usesEdition=editions,
-            b__versionDate=date(2026, 3, 2),
-            dcat__version="2026.1",
-            dcterms__title="Verklaring van Toepasselijkheid 2026",
+            b__versionDate=self.day(0, 3, 2),
+            dcat__version=f"{self.year}.1",
+            dcterms__title=f"Verklaring van Toepasselijkheid {self.year}",
             dcterms__license=NamedNode("https://creativecommons.org/publicdomain/zero/1.0/"),
             dcterms__publisher=self.org,
             b__coversScope=self.node("scope"),
             b__owner=self.node("party/bedrijfsvoering"),
-            b__publishedOn=date(2026, 3, 9),
-            b__publishedAt=NamedNode("https://www.voorbeeldstad.example/informatiebeveiliging/vvt-2026"),
+            b__publishedOn=self.day(0, 3, 9),
+            b__publishedAt=NamedNode(f"https://www.voorbeeldstad.example/informatiebeveiliging/vvt-{self.year}"),
         )
         yield from self.say(
             "scope",
             "b:IsmsScope",
             b__organisation=self.org,
             dcterms__description="Alle processen en systemen van de gemeente, ook de dienstverlening aan inwoners.",
-            b__versionDate=date(2026, 2, 2),
-            b__publishedOn=date(2026, 3, 9),
+            b__versionDate=self.day(0, 2, 2),
+            b__publishedOn=self.day(0, 3, 9),
             b__publishedAt=NamedNode("https://www.voorbeeldstad.example/informatiebeveiliging/isms"),
             b__sector=code("sector", "government"),
             b__contextDuty=[NamedNode(f"{ID}cbw/21"), NamedNode(f"{ID}cbw/25")],
@@ -141,16 +154,16 @@ class _Assessment:
             "risk-method",
             "b:RiskMethod",
             b__organisation=self.org,
-            b__adoptedOn=date(2025, 2, 3),
+            b__adoptedOn=self.day(-1, 2, 3),
             b__includesPart=[
                 code("risk-method-part", part) for part in ("quick-scan", "full-analysis", "register", "follow-up")
             ],
         )
         yield from self.say(
-            "risk-analysis/2026",
+            f"risk-analysis/{self.year}",
             "b:RiskAnalysis",
             b__organisation=self.org,
-            b__performedOn=date(2026, 2, 9),
+            b__performedOn=self.day(0, 2, 9),
             b__coversScope=self.node("scope"),
             b__usesMethod=self.node("risk-method"),
             b__author=self.node("party/bedrijfsvoering"),
@@ -166,7 +179,7 @@ class _Assessment:
             yield from self.say(
                 f"risk/{slug}",
                 "b:Risk",
-                b__inAnalysis=self.node("risk-analysis/2026"),
+                b__inAnalysis=self.node(f"risk-analysis/{self.year}"),
                 skos__prefLabel=f"Risico: {slug}",
                 b__likelihood=3,
                 b__impact=inherent // 3,
@@ -181,8 +194,8 @@ class _Assessment:
             "b:RiskAcceptance",
             b__acceptsRisk=self.node("risk/uitval"),
             b__decidedBy=self.node("party/dienstverlening"),
-            b__decidedOn=date(2026, 2, 16),
-            b__endsOn=date(2026, 12, 31),
+            b__decidedOn=self.day(0, 2, 16),
+            b__endsOn=self.day(0, 12, 31),
             b__temporary=True,
             b__hasAction=self.node("action/1"),
         )
@@ -195,7 +208,7 @@ class _Assessment:
                 "b:Register",
                 b__organisation=self.org,
                 b__registerKind=code("register-kind", kind),
-                b__versionDate=date(2026, 1, 19),
+                b__versionDate=self.day(0, 1, 19),
             )
         for slug, label, outside in (("burgerzaken", "Burgerzaken", False), ("website", "Website", True)):
             registers = [self.node("register/assets"), *([self.node("register/internet-facing")] if outside else [])]
@@ -212,8 +225,8 @@ class _Assessment:
                 b__classificationMethod="Handreiking dataclassificatie (eigen uitwerking)",
                 b__registeredIn=registers,
                 b__internetFacing=outside,
-                b__wentLiveOn=date(2026, 3, 30),
-                b__riskAnalysis=self.node("risk-analysis/2026"),
+                b__wentLiveOn=self.day(0, 3, 30),
+                b__riskAnalysis=self.node(f"risk-analysis/{self.year}"),
             )
         for slug, label in (("reisdocumenten", "Reisdocumenten uitgeven"), ("belastingen", "Belastingen heffen")):
             yield from self.say(
@@ -235,7 +248,7 @@ class _Assessment:
                 "b:Policy",
                 b__organisation=self.org,
                 b__policyKind=code("policy-kind", kind),
-                b__adoptedOn=date(2026, 1, 26),
+                b__adoptedOn=self.day(0, 1, 26),
                 b__adoptedBy=self.node("party/college"),
                 b__coversPolicyTopic=topics if kind == "information-security" else None,
             )
@@ -243,24 +256,24 @@ class _Assessment:
             "training/college",
             "b:TrainingRecord",
             b__trainee=self.node("party/college"),
-            b__completedOn=date(2025, 11, 3),
-            b__validUntil=date(2027, 11, 3),
+            b__completedOn=self.day(-1, 11, 3),
+            b__validUntil=self.day(1, 11, 3),
         )
         yield from self.say(
-            "audit-plan/2026",
+            f"audit-plan/{self.year}",
             "b:AuditPlan",
             b__organisation=self.org,
-            b__forYear=2026,
+            b__forYear=self.year,
             b__selects=self.node("system/burgerzaken"),
             b__auditKind=code("assessment-method", "pentest"),
         )
         yield from self.say(
-            "icv/2026",
+            f"icv/{self.year}",
             "b:InControlStatement",
             b__organisation=self.org,
-            b__forYear=2026,
+            b__forYear=self.year,
             b__signedBy=self.node("party/college"),
-            b__signedOn=date(2026, 4, 20),
+            b__signedOn=self.day(0, 4, 20),
             b__coversWholeOrganisation=True,
             b__claimsFullControl=False,
         )
@@ -270,7 +283,7 @@ class _Assessment:
                 "b:ActivityRecord",
                 b__organisation=self.org,
                 b__activityKind=code("activity-kind", kind),
-                b__performedOn=date(2026, 4, 13),
+                b__performedOn=self.day(0, 4, 13),
                 b__performedBy=self.node("party/audit"),
             )
         yield from self.say(
@@ -309,8 +322,8 @@ class _Assessment:
             "contract/1",
             "b:Contract",
             b__withSupplier=self.node("supplier/wolkendienst"),
-            b__signedOn=date(2025, 9, 1),
-            b__validUntil=date(2028, 8, 31),
+            b__signedOn=self.day(-1, 9, 1),
+            b__validUntil=self.day(2, 8, 31),
             b__registeredIn=self.node("register/contracts"),
             b__containsClause=[
                 code("contract-clause", c)
@@ -330,8 +343,8 @@ class _Assessment:
             "b:AssuranceReport",
             b__fromSupplier=self.node("supplier/wolkendienst"),
             b__coversService=self.node("service/hosting"),
-            b__periodStart=date(2025, 1, 1),
-            b__periodEnd=date(2025, 12, 31),
+            b__periodStart=self.day(-1, 1, 1),
+            b__periodEnd=self.day(-1, 12, 31),
             b__identifiesRisk=self.node("risk/uitval"),
         )
         yield from self.say(
@@ -339,18 +352,18 @@ class _Assessment:
             "b:SubSupplier",
             b__subSupplierOf=self.node("supplier/wolkendienst"),
             foaf__name="Datacentrum (fictief)",
-            b__knownSince=date(2025, 8, 1),
+            b__knownSince=self.day(-1, 8, 1),
         )
         yield from self.say(
             "access/1",
             "b:AccessGrant",
             b__toSupplier=self.node("supplier/wolkendienst"),
-            b__grantedOn=date(2026, 3, 2),
-            b__endsOn=date(2026, 12, 31),
+            b__grantedOn=self.day(0, 3, 2),
+            b__endsOn=self.day(0, 12, 31),
             b__conditions="Alleen via de beheeromgeving, met meervoudige authenticatie en logging.",
-            b__riskAnalysis=self.node("risk-analysis/2026"),
+            b__riskAnalysis=self.node(f"risk-analysis/{self.year}"),
         )
-        aware = datetime(2026, 4, 7, 9, 30)
+        aware = datetime(self.year, 4, 7, 9, 30)
         yield from self.say(
             "incident/1",
             "b:Incident",
@@ -371,7 +384,7 @@ class _Assessment:
             )
 
     def statement(self) -> Iterator[Triple]:
-        """An entry for each control and each active measure; one control is left out, with its exception."""
+        """An entry for each control and each active measure; one of each is left out, with its exception."""
         for number, iri in self.controls.items():
             out = _LEFT_OUT.get(number) if iri not in self.with_measures else None
             yield from self.say(
@@ -380,41 +393,52 @@ class _Assessment:
                 b__inStatement=self.node("statement"),
                 b__concerns=NamedNode(iri),
                 b__applicability=code("applicability", "not-applicable" if out else "applicable"),
-                b__justification=out or "Volgt uit de risicoanalyse van 2026 over de hele organisatie.",
+                b__justification=out or f"Volgt uit de risicoanalyse van {self.year} over de hele organisatie.",
                 b__ground=code("ground", "object-absent" if out else "risk-analysis"),
                 b__implementationStatus=None if out else code("implementation-status", "implemented"),
                 b__implementationReference=None if out else f"Handboek informatiebeveiliging, hoofdstuk {number}",
-                b__riskAnalysis=self.node("risk-analysis/2026"),
+                b__riskAnalysis=self.node(f"risk-analysis/{self.year}"),
                 b__measuresSufficient=True if iri in self.with_measures else None,
             )
             if out:
-                yield from self.exception(number, out)
+                yield from self.exception(number, out, "control-not-applied")
         for number, iri in self.measures.items():
+            out = _LEFT_OUT.get(number)
             yield from self.say(
                 f"entry/{number}",
                 "b:ApplicabilityEntry",
                 b__inStatement=self.node("statement"),
                 b__concerns=NamedNode(iri),
-                b__applicability=code("applicability", "applicable"),
-                b__justification="Overheidsmaatregel uit BIO2; het object komt bij ons voor.",
-                b__ground=code("ground", "baseline"),
-                b__implementationStatus=code("implementation-status", "implemented"),
-                b__implementationReference=f"Handboek informatiebeveiliging, maatregel {number}",
+                b__applicability=code("applicability", "not-applicable" if out else "applicable"),
+                b__justification=out or "Overheidsmaatregel uit BIO2; het object komt bij ons voor.",
+                b__ground=code("ground", "object-absent" if out else "baseline"),
+                b__implementationStatus=None if out else code("implementation-status", "implemented"),
+                b__implementationReference=None if out else f"Handboek informatiebeveiliging, maatregel {number}",
             )
+            if out:
+                yield from self.exception(number, out, "cannot-apply")
 
-    def exception(self, number: str, reason: str) -> Iterator[Triple]:
+    def exception(self, number: str, reason: str, kind: str) -> Iterator[Triple]:
         yield from self.say(
             f"exception/{number}",
             "b:Exception",
             b__inStatement=self.node("statement"),
             b__forEntry=self.node(f"entry/{number}"),
-            b__deviationKind=code("deviation-kind", "control-not-applied"),
+            b__deviationKind=code("deviation-kind", kind),
             b__ground=code("ground", "object-absent"),
             b__justification=reason,
-            b__riskAnalysis=self.node("risk-analysis/2026"),
+            b__riskAnalysis=self.node(f"risk-analysis/{self.year}"),
             b__decidedBy=self.node("party/bedrijfsvoering"),
-            b__decidedOn=date(2026, 2, 23),
-            b__reviewOn=date(2027, 2, 1),
+            b__decidedOn=self.day(0, 2, 23),
+            b__reviewOn=self.day(1, 2, 1),
+            b__hasAdvice=self.node(f"exception/{number}/advice"),
+        )
+        yield from self.say(
+            f"exception/{number}/advice",
+            "b:Advice",
+            b__advisedBy=self.node("party/ciso"),
+            b__advisedOn=self.day(0, 2, 16),
+            b__adviceText="Akkoord: het object ontbreekt. Beoordeel dit jaarlijks opnieuw.",
         )
 
     def findings(self) -> Iterator[Triple]:
@@ -428,12 +452,12 @@ class _Assessment:
                 "b:Evidence",
                 b__inAssessment=self.node(""),
                 dcterms__title=f"Bewijsstuk {n}",
-                b__location=f"ZAAK-2026-{n:04d}",
-                b__collectedOn=date(2026, 4, 1) + timedelta(days=n % 30),
+                b__location=f"ZAAK-{self.year}-{n:04d}",
+                b__collectedOn=self.day(0, 4, 1) + timedelta(days=n % 30),
                 b__collectedBy=self.node("party/audit"),
-                b__validUntil=date(2027, 6, 30),
-                b__periodStart=date(2026, 1, 1),
-                b__periodEnd=date(2026, 3, 31),
+                b__validUntil=self.day(1, 6, 30),
+                b__periodStart=self.day(0, 1, 1),
+                b__periodEnd=self.day(0, 3, 31),
                 b__evidenceStatus=code("evidence-status", "approved"),
                 b__confidentiality=code("confidentiality", "public"),
             )
@@ -443,7 +467,7 @@ class _Assessment:
             b__inAssessment=self.node(""),
             dcterms__description="De hersteltest ook voor de website uitvoeren.",
             b__owner=self.node("party/dienstverlening"),
-            b__targetDate=date(2026, 10, 1),
+            b__targetDate=self.day(0, 10, 1),
             b__actionStatus=code("action-status", "in-progress"),
         )
         turn = 0
@@ -452,7 +476,8 @@ class _Assessment:
             for number, iri in self.controls.items()
             if iri not in self.with_measures and number not in _LEFT_OUT
         }
-        for number, iri in (self.measures | alone).items():
+        assessed = {number: iri for number, iri in self.measures.items() if number not in _LEFT_OUT}
+        for number, iri in (assessed | alone).items():
             yield from self.say(
                 f"control-assessment/{number}",
                 "b:ControlAssessment",
@@ -471,7 +496,7 @@ class _Assessment:
                     b__ofControlAssessment=self.node(f"control-assessment/{number}"),
                     b__aspect=code("aspect", aspect),
                     b__result=code("finding-result", "partly-conform" if open_point else "conform"),
-                    b__assessedOn=date(2026, 5, 20),
+                    b__assessedOn=self.day(0, 5, 20),
                     b__supportedBy=self.node(f"evidence/{turn % self.evidence + 1}"),
                     b__observation="De hersteltest is alleen voor burgerzaken uitgevoerd." if open_point else None,
                     b__hasAction=self.node("action/1") if open_point else None,
@@ -493,10 +518,10 @@ class _Assessment:
                 b__organisation=self.org,
                 b__concerns=NamedNode(measure),
                 b__forDeadline=NamedNode(iri),
-                b__performedOn=date(2026, 6, 8),
+                b__performedOn=self.day(0, 6, 8),
                 b__performedBy=self.node("party/audit"),
                 b__administeredBy=self.node("party/bedrijfsvoering"),
-                b__startedOn=date(2026, 6, 5) if kind == "maximum-delay" else None,
+                b__startedOn=self.day(0, 6, 5) if kind == "maximum-delay" else None,
                 b__retention=Literal("P5Y", datatype=NamedNode(f"{PREFIXES['xsd']}duration"))
                 if kind == "minimum-retention"
                 else None,

@@ -45,6 +45,7 @@ ONTOLOGY_GRAPH = NamedNode(f"{GRAPH}ontology")
 SHAPES_GRAPH = NamedNode(f"{GRAPH}shapes")
 CATALOGUE_GRAPH = NamedNode(f"{GRAPH}catalogue")
 QUERIES_GRAPH = NamedNode(f"{GRAPH}queries")
+ASSESSMENTS = f"{GRAPH}assessment/"  # below it the graph of each assessment
 INFERRED_GRAPH = NamedNode(f"{GRAPH}inferred")
 
 # PN_LOCAL of SPARQL 1.1 / Turtle, kept to the characters our own identifiers use.

@@ -14,6 +14,7 @@ from bio2kg.cli.answers import diff, query, sparql
 from bio2kg.cli.assessing import assess_app
 from bio2kg.cli.consoles import err, out
 from bio2kg.cli.making import bench, build, format_files, ingest_bio2
+from bio2kg.cli.posture import report
 from bio2kg.cli.serving import serve
 from bio2kg.cli.upgrading import upgrade
 from bio2kg.cli.validating import rules, validate
@@ -32,6 +33,7 @@ app.add_typer(ingest_app, name="ingest")
 ingest_app.command("bio2")(ingest_bio2)
 app.add_typer(assess_app, name="assess")
 assess_app.command()(upgrade)
+assess_app.command()(report)
 app.command()(serve)
 app.command()(query)
 app.command()(sparql)

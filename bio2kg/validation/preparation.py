@@ -4,8 +4,9 @@ SHACL can compare two dates but not add a duration to one, and a rule that reads
 tomorrow. So everything that depends on a calendar is computed here: months and years clamp at the end of a month.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -24,6 +25,7 @@ _WARNING, _NOTIFICATION, _REPORT = "PT24H", "PT72H", "P1M"
 
 _INCIDENT_NOTIFICATION = NamedNode(f"{ID}notice-kind/incident-notification")
 _TYPE = f"{_RDF}type"
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 
 Node = NamedNode | BlankNode
 _Day = TypeVar("_Day", date, datetime)
@@ -39,13 +41,17 @@ def prepare(assessment: Iterable[Triple], catalogue: Catalogue, as_of: date) -> 
     ]
 
 
-def due(performed: date, interval: str) -> date:
-    """The day a duration after another, by the calendar: 31 January and a month is the last of February.
+def due(start: _Day, interval: str) -> _Day:
+    """The day or moment a duration after another, by the calendar: 31 January and a month is the last of February.
 
-    Raises ValueError for a text that is no xsd:duration.
+    What lies beyond the year 9999 is its last day. Raises ValueError for a text that is no xsd:duration.
     """
-    result = performed + _duration(interval)
-    return result.date() if isinstance(result, datetime) else result
+    last = start.replace(year=9999, month=12, day=31)
+    length = _duration(interval)
+    try:
+        return last if length is None else start + length
+    except (OverflowError, ValueError):
+        return last
 
 
 def by_subject(triples: Iterable[Triple]) -> Things:
@@ -66,17 +72,15 @@ class _Preparation:
         self.deadlines: dict[str, list[str]] = {}
         for iri in catalogue.of_type("Deadline"):
             self.deadlines.setdefault(catalogue.value(iri, f"{DEF}setBy") or "", []).append(iri)
-        self.own_intervals: dict[str, str] = {}
+        self.own_intervals: dict[str, list[str]] = {}
         for _, values in self.of("OwnInterval"):
             for deadline in values.get(f"{DEF}forDeadline", ()):
-                for interval in filter(_is_duration, _texts(values, "interval")):
-                    self.own_intervals[deadline.value] = interval
-        self.notified: dict[str, datetime] = {}
+                self.own_intervals.setdefault(deadline.value, []).extend(_durations(values, "interval"))
+        self.notified: dict[str, list[datetime]] = {}
         for _, values in self.of("Notice"):
             if _INCIDENT_NOTIFICATION in values.get(f"{DEF}noticeKind", ()):
                 for incident in values.get(f"{DEF}ofIncident", ()):
-                    for moment in _moments(values, "sentAt"):
-                        self.notified[incident.value] = moment
+                    self.notified.setdefault(incident.value, []).extend(_moments(values, "sentAt"))
 
     def of(self, name: str) -> Iterator[tuple[Node, Values]]:
         """The things of one of our classes."""
@@ -108,13 +112,13 @@ class _Preparation:
         for iri in deadlines:
             interval = self.catalogue.value(iri, f"{DEF}interval")
             kind = (self.catalogue.value(iri, f"{DEF}deadlineKind") or "").rpartition("/")[2]
-            if kind == "recurrence" and (chosen := _strictest(interval, self.own_intervals.get(iri))):
+            if kind == "recurrence" and (chosen := _strictest(interval, *self.own_intervals.get(iri, ()))):
                 yield from (_dated(node, "expiresOn", due(day, chosen)) for day in _dates(values, "performedOn"))
             if kind == "maximum-delay" and interval:
                 yield from (_dated(node, "dueOn", due(day, interval)) for day in _dates(values, "startedOn"))
             if kind == "minimum-retention" and interval:
                 start = next(iter(_dates(values, "performedOn")), self.as_of)
-                for kept in filter(_is_duration, _texts(values, "retention")):
+                for kept in _durations(values, "retention"):
                     yield _flag(node, "retentionSufficient", due(start, kept) >= due(start, interval))
 
     def own_interval(self, node: Node, values: Values) -> Iterator[Triple]:
@@ -122,18 +126,19 @@ class _Preparation:
         for deadline in values.get(f"{DEF}forDeadline", ()):
             if interval := self.catalogue.value(deadline.value, f"{DEF}interval"):
                 limit, kind = due(self.as_of, interval), self.catalogue.value(deadline.value, f"{DEF}deadlineKind")
-                for own in filter(_is_duration, _texts(values, "interval")):
+                for own in _durations(values, "interval"):
                     chosen = due(self.as_of, own)
                     kept = kind == f"{ID}deadline-kind/minimum-retention"
                     yield _flag(node, "stricter", chosen >= limit if kept else chosen <= limit)
 
     def incident(self, node: Node, values: Values) -> Iterator[Triple]:
-        """The moments by which an incident must have been reported."""
+        """The moments by which an incident must have been reported: the last one counts from the first notification."""
         for aware in _moments(values, "awareAt"):
-            notification = aware + _duration(_NOTIFICATION)
-            yield _moment(node, "earlyWarningDue", aware + _duration(_WARNING))
+            notification = due(aware, _NOTIFICATION)
+            notified = min(self.notified.get(node.value, ()), key=_instant, default=notification)
+            yield _moment(node, "earlyWarningDue", due(aware, _WARNING))
             yield _moment(node, "notificationDue", notification)
-            yield _moment(node, "finalReportDue", self.notified.get(node.value, notification) + _duration(_REPORT))
+            yield _moment(node, "finalReportDue", due(notified, _REPORT))
 
     def number(self, node: Node, values: Values) -> Iterator[Triple]:
         """The usual form of a number that was written otherwise, if that form exists in the same edition."""
@@ -152,8 +157,17 @@ def _strictest(*intervals: str | None) -> str | None:
     return min(given, key=lambda interval: due(date(2026, 1, 1), interval)) if given else None
 
 
-def _duration(text: str) -> Duration | timedelta:
-    return parse_xsd_duration(text)
+def _duration(text: str) -> Duration | timedelta | None:
+    """A length of time that the calendar can take; None if it is longer than that. Raises ValueError for no duration."""
+    if not re.fullmatch(r"P[^WT]*(T.+)?", text):
+        raise ValueError(f"“{text}” is no duration of XML Schema")
+    try:
+        found = parse_xsd_duration(text)
+    except OverflowError:
+        return None
+    if isinstance(found, Duration) and (found.years % 1 or found.months % 1):
+        raise ValueError(f"“{text}” is not in whole years and months")
+    return found
 
 
 def _is_duration(text: str) -> bool:
@@ -164,17 +178,29 @@ def _is_duration(text: str) -> bool:
     return True
 
 
-def _texts(values: Values, name: str) -> list[str]:
-    return sorted(term.value for term in values.get(f"{DEF}{name}", ()) if isinstance(term, Literal))
+def _texts(values: Values, name: str, kind: str) -> list[str]:
+    """The literals of a property that are of a datatype of XML Schema; the others are left to the rules."""
+    found = (t for t in values.get(f"{DEF}{name}", ()) if isinstance(t, Literal))
+    return sorted(t.value for t in found if t.datatype.value == f"{_XSD}{kind}")
+
+
+def _durations(values: Values, name: str) -> list[str]:
+    return [text for text in _texts(values, name, "duration") if _is_duration(text)]
 
 
 def _dates(values: Values, name: str) -> list[date]:
-    """The dates of a property; what is no date is left to the rule that says so."""
-    return [day for text in _texts(values, name) if (day := _parsed(date, text))]
+    """The dates of a property, a time zone left out; what is no date is left to the rule that says so."""
+    found = (_DATE.fullmatch(text) for text in _texts(values, name, "date"))
+    return [day for match in found if match and (day := _parsed(date, match[1]))]
 
 
 def _moments(values: Values, name: str) -> list[datetime]:
-    return [moment for text in _texts(values, name) if (moment := _parsed(datetime, text))]
+    return [moment for text in _texts(values, name, "dateTime") if (moment := _parsed(datetime, text))]
+
+
+def _instant(moment: datetime) -> datetime:
+    """To compare moments with and without a time zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _parsed(kind: type[_Day], text: str) -> _Day | None:

@@ -1,21 +1,28 @@
 """From a file that somebody sends to the triples of an assessment, or an error that says what is wrong with it."""
 
 import difflib
-import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from bio2kg import workbook
 from bio2kg.errors import InputError, TooLargeError, UnsupportedMediaTypeError
 from bio2kg.namespaces import BASE, DEF, ID, PREFIXES, short
 from bio2kg.store import Store
 from bio2kg.turtle import natural
+from bio2kg.validation.blanknodes import named
 from bio2kg.validation.catalogue import Catalogue
 from bio2kg.validation.rules import LANGUAGES, Text
 
+if TYPE_CHECKING:
+    from bio2kg.workbook import Message
+
 LARGEST = 20 * 1024 * 1024
+# JSON-LD nested deeper than this ends the parser, and the process with it, before it can say so.
+DEEPEST = 200
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _RDF = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
@@ -54,6 +61,8 @@ def read(content: bytes, name: str, store: Store, catalogue: Catalogue) -> Input
     Raises InputError for what cannot be used: with line and column for RDF, with the cell for a workbook.
     """
     if form_of(name) in _TABLES:
+        from bio2kg import workbook
+
         _require_size(content, name)
         imported = workbook.read(content, name, store)
         found = Input(imported.triples, workbook.places(imported.triples), [_said(m) for m in imported.messages])
@@ -65,7 +74,7 @@ def read(content: bytes, name: str, store: Store, catalogue: Catalogue) -> Input
     return found
 
 
-def _said(message: workbook.Message) -> Text:
+def _said(message: "Message") -> Text:
     return {language: f"{message.place}: {message.text(language)}" for language in LANGUAGES}
 
 
@@ -107,61 +116,43 @@ def _parsed(content: bytes, name: str, form: RdfFormat) -> list[Triple]:
         raise InputError(
             f"not UTF-8 at byte {error.start}", where=name, remedy="Save the file as UTF-8 text."
         ) from error
+    _require_harmless(text, name, form)
     try:
-        return [q.triple for q in parse(text.encode(), format=form, base_iri=f"{BASE}/", rename_blank_nodes=True)]
+        found = [q.triple for q in parse(text.encode(), format=form, base_iri=f"{BASE}/", rename_blank_nodes=True)]
     except SyntaxError as error:
         line = f":{error.lineno}:{error.offset}" if error.lineno else ""
         message = str(error.args[0]).splitlines()[0] if error.args else str(error)
+        if "LoadDocumentCallback" in message:
+            raise InputError(
+                "its @context stands elsewhere, and nothing is fetched",
+                where=name,
+                remedy="Put the context in the file itself, or write it as expanded JSON-LD or Turtle.",
+            ) from error
         raise InputError(
             f"not valid {form.name}: {message}.", where=f"{name}{line}", remedy="Correct the file there."
         ) from error
     except (ValueError, OSError, RecursionError) as error:
-        raise InputError(f"not valid {form.name}: {error}.", where=name) from error
+        raise InputError(f"not valid {form.name}: {error}.", where=name, remedy="Correct the file.") from error
+    if any(isinstance(t.object, Triple) for t in found):
+        raise InputError("statements about statements are not read here", where=name, remedy="Write it in RDF 1.1.")
+    return found
 
 
-def named(triples: list[Triple]) -> list[Triple]:
-    """The triples with an IRI for each blank node, made from what is said of it, so that a finding can point at it.
-
-    The same statements give the same IRI, in whatever order they stand.
-    """
-    about: dict[BlankNode, list[Triple]] = {}
-    for t in triples:
-        if isinstance(t.subject, BlankNode):
-            about.setdefault(t.subject, []).append(t)
-        if isinstance(t.object, BlankNode):
-            about.setdefault(t.object, []).append(t)
-    digests: dict[BlankNode, str] = dict.fromkeys(about, "")
-    for _ in range(3):  # what its neighbours' neighbours say is enough to tell it apart
-        digests = {node: _digest(node, said, digests) for node, said in about.items()}
-    names: dict[BlankNode, NamedNode] = {}
-    taken: set[str] = set()
-    for node, digest in digests.items():
-        iri, again = digest, 1
-        while iri in taken:
-            again += 1
-            iri = f"{digest}-{again}"
-        taken.add(iri)
-        names[node] = NamedNode(f"{BASE}/.well-known/genid/{iri}")
-    if not names:
-        return triples
-    return [
-        Triple(
-            names[t.subject] if isinstance(t.subject, BlankNode) else t.subject,
-            t.predicate,
-            names[t.object] if isinstance(t.object, BlankNode) else t.object,
-        )
-        for t in triples
-    ]
-
-
-def _digest(node: BlankNode, said: list[Triple], digests: dict[BlankNode, str]) -> str:
-    def text(term: object) -> str:
-        if term == node:
-            return "this"
-        return digests.get(term, "") if isinstance(term, BlankNode) else str(term)
-
-    lines = sorted(f"{text(t.subject)} {t.predicate} {text(t.object)}" for t in said)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+def _require_harmless(text: str, name: str, form: RdfFormat) -> None:
+    """Refuses what would bring the parser down: entities in XML that grow as they are read, JSON of endless depth."""
+    if form == RdfFormat.RDF_XML and "<!ENTITY" in text:
+        raise InputError("entities in XML are not read here", where=name, remedy="Write the IRIs and texts in full.")
+    if form == RdfFormat.JSON_LD:
+        depth = 0
+        for match in _BRACKETS.finditer(text):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
+            if depth > DEEPEST:
+                line = text.count("\n", 0, match.start()) + 1
+                raise InputError(
+                    f"nested deeper than {DEEPEST} levels",
+                    where=f"{name}:{line}",
+                    remedy="Let things point at each other by @id instead.",
+                )
 
 
 def _require_assessment(triples: list[Triple], name: str) -> None:

@@ -7,6 +7,20 @@ from pyoxigraph import Literal, NamedNode
 
 from bio2kg.namespaces import PREFIXES
 
+
+
+class Spoken(str):
+    """A text of which the language is known; the format of its cell says which."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> "Spoken":
+        """The text in a language."""
+        found = super().__new__(cls, text)
+        found.language = language
+        return found
+
+
 Raw = str | int | float | bool | date | None
 Place = tuple[int, int]
 
@@ -71,7 +85,17 @@ def literal(value: Raw) -> Literal:
         return Literal(value.isoformat(), datatype=NamedNode(f"{XSD}dateTime"))
     if isinstance(value, date):
         return Literal(value.isoformat(), datatype=NamedNode(f"{XSD}date"))
-    return Literal(value or "")
+    return text_literal(value or "")
+
+
+def text_literal(text: str) -> Literal:
+    """A text as a literal, with its language where that is known."""
+    return Literal(str(text), language=text.language) if isinstance(text, Spoken) else Literal(text)
+
+
+def text_of(term: Literal) -> str:
+    """The text of a literal, with its language where it has one."""
+    return Spoken(term.value, term.language) if term.language else term.value
 
 
 def integer(number: int) -> Literal:
@@ -96,4 +120,4 @@ def raw(text: Literal) -> Raw:
                 return date.fromisoformat(text.value)
     except ValueError:
         pass
-    return text.value
+    return text_of(text)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 from rdflib import SH, BNode, Graph, Namespace
 from rdflib.term import Node
