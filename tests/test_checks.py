@@ -11,7 +11,6 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from bio2kg import checks, turtle
 from bio2kg.namespaces import PREFIXES, RULE, short
-from tests.rules.shacl import TARGETS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("status", "source", "erratum", "rule", "fictief", "fictief/1.0")
@@ -39,7 +38,8 @@ def triples(text: str) -> list[Triple]:
 
 def rules(*names: str) -> list[Triple]:
     """The project's shapes, of which only these rules look at anything."""
-    targets, wanted = {str(t) for t in TARGETS}, {f"{RULE}{name}" for name in names}
+    targets = {f"{PREFIXES['sh']}target{kind}" for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf")}
+    wanted = {f"{RULE}{name}" for name in names}
     every = [t for name in ("frameworks", "ontology") for t in turtle.read(ROOT / "shapes" / f"{name}.ttl")]
     return [t for t in every if t.predicate.value not in targets or getattr(t.subject, "value", "") in wanted]
 
@@ -123,7 +123,7 @@ def test_a_finding_says_in_english_what_is_wrong_where_and_in_which_file() -> No
         (
             "QC-08",
             "b:interval a owl:DatatypeProperty ; rdfs:range xsd:duration .",
-            "The range of b:interval is xsd:duration, not a datatype of OWL 2 RL.",
+            "The range of b:interval is not a datatype of OWL 2 RL.",
         ),
         (
             "QC-09",

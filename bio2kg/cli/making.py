@@ -126,10 +126,41 @@ def format_files(
 
 
 def bench(
-    peer: Annotated[bool, typer.Option("--peer/--no-peer", help="Time rdflib's engine on the same data too.")] = True,
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="questions or validation.")] = "questions",
+    peer: Annotated[bool, typer.Option("--peer/--no-peer", help="Time the peer on the same data too.")] = True,
     limit: Annotated[float, typer.Option(min=0.1, help="Seconds that the peer gets for one question.")] = 5.0,
+    sizes: Annotated[str, typer.Option(help="Numbers of assessments to validate, as 1,100,1000.")] = "1,100",
 ) -> None:
-    """Time every named question on the last release, with a peer beside it."""
+    """Time every named question, or the validation of assessments, on the last release with a peer beside it."""
+    if what == "questions":
+        _bench_questions(peer, limit)
+    elif what == "validation":
+        _bench_validation(peer, sizes)
+    else:
+        raise InputError(f"there is no benchmark “{what}”", remedy="Give questions or validation.")
+
+
+def _bench_validation(peer: bool, sizes: str) -> None:
+    from bio2kg import bench_validation as timing
+
+    if not all(size.strip().isdigit() and int(size) for size in sizes.split(",")):
+        raise InputError(f"“{sizes}” are no numbers of assessments", remedy="Give them as 1,100,1000.")
+    numbers = tuple(int(size) for size in sizes.split(","))
+    with _progress() as progress:
+        task = progress.add_task("loading", total=None)
+        found = list(timing.run(numbers, 2 if peer else 0, lambda step: progress.update(task, description=step)))
+    table = Table("what", "assessments", "seconds", "seconds each", "memory MB", box=None)
+    for item in found:
+        row = (item.what, str(item.assessments), f"{item.seconds:.2f}", f"{item.each:.3f}", f"{item.memory:.0f}")
+        table.add_row(*row)
+    out.print(table, highlight=False)
+    if peer:
+        theirs = found[-1].each
+        for item in found[:-1]:
+            out.print(f"pyshacl / {item.what}, {item.assessments}: {theirs / item.each:.0f}", highlight=False)
+
+
+def _bench_questions(peer: bool, limit: float) -> None:
     from bio2kg import bench as timing
 
     with _progress() as progress:

@@ -25,8 +25,9 @@ _TARGETS = {f"{_SH}target{kind}" for kind in ("Class", "Node", "SubjectsOf", "Ob
 class Rule:
     """One rule: its code, what it demands, what to do, how heavy it is and from which profile on it runs.
 
-    ``sources`` are the measures and provisions it rests on, ``messages`` what each of its constraints says.
-    A rule of a deadline has no shape of its own: it is one row of the deadline data, and the shapes of family PD check it.
+    ``sources`` are the measures and provisions it rests on, ``messages`` what each of its constraints says, ``queries``
+    those of its constraints that are SPARQL. A rule of a deadline has no shape of its own: it is one row of the data,
+    and the shapes of family PD check it.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Rule:
     since: str
     changed: tuple[str, ...] = ()
     messages: dict[str, Text] = field(default_factory=dict)
+    queries: frozenset[str] = frozenset()
 
     @property
     def family(self) -> str:
@@ -62,6 +64,21 @@ class RuleBook:
     def by_constraint(self) -> dict[str, Rule]:
         """The rule of each constraint and shape that can report."""
         return {iri: rule for rule in self.rules.values() for iri in (rule.iri, *rule.messages)}
+
+    def targeted(self) -> list[str]:
+        """The IRIs of all shapes that look at something, sorted."""
+        return sorted(
+            {
+                t.subject.value
+                for t in self.triples
+                if t.predicate.value in _TARGETS and isinstance(t.subject, NamedNode)
+            }
+        )
+
+    def message(self, shape: str, language: str) -> str:
+        """What a constraint or shape says; empty if it says nothing in that language."""
+        said = (t.object for t in self._by_subject.get(NamedNode(shape), ()) if t.predicate.value == f"{_SH}message")
+        return next((o.value for o in said if isinstance(o, Literal) and o.language == language), "")
 
     def of(self, profile: str) -> list[Rule]:
         """The rules that run in a profile: its own and those of the profiles before it."""
@@ -112,6 +129,7 @@ class RuleBook:
             since=next(iter(values(f"{_DCTERMS}created")), ""),
             changed=tuple(values(f"{DEF}ruleChange")),
             messages=messages,
+            queries=frozenset(values(f"{_SH}sparql")),
         )
 
 
