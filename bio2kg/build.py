@@ -16,7 +16,6 @@ from bio2kg import checks, inference, paths, release
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
 from bio2kg.namespaces import (
-    ASSESSMENTS,
     CATALOGUE_GRAPH,
     INFERRED_GRAPH,
     ONTOLOGY_GRAPH,
@@ -65,13 +64,7 @@ def build(
         _require_descriptions(assembly)
     with timer("check"):
         ontology, shapes = assembly.graphs[ONTOLOGY_GRAPH], assembly.graphs[SHAPES_GRAPH]
-        facts = [
-            t
-            for graph, triples in assembly.graphs.items()
-            # An assessment is what an organisation says; the rules for assessments judge it, not the catalogue's.
-            if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH) and not graph.value.startswith(ASSESSMENTS)
-            for t in triples
-        ]
+        facts = assembly.facts()
         findings = checks.check(ontology, facts, shapes, assembly.origin)
     if stops := checks.blocking(findings):
         raise FindingsError(

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from bio2kg import queries, sssom, turtle
 from bio2kg.errors import InputError
-from bio2kg.namespaces import GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
+from bio2kg.namespaces import ASSESSMENTS, GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
 
 # What messages put before the name of a file that ``ingest`` made.
 INGESTED = "ingested/"
@@ -33,6 +33,18 @@ class Assembly:
         self.graphs[graph].update(triples)
         for triple in triples:
             self.origin.setdefault(triple.subject, place)
+
+    def facts(self) -> list[Triple]:
+        """What is stated of frameworks, mappings and sources.
+
+        An assessment is what an organisation says; the rules for assessments judge it, not those of the catalogue.
+        """
+        return [
+            triple
+            for graph, triples in self.graphs.items()
+            if graph not in (ONTOLOGY_GRAPH, SHAPES_GRAPH) and not graph.value.startswith(ASSESSMENTS)
+            for triple in triples
+        ]
 
     def quads(self) -> Iterator[Quad]:
         """Every statement with its graph, in no order."""
@@ -86,7 +98,7 @@ def graph_of(name: str) -> NamedNode:
         case ("data", "frameworks", *folders, _) if folders:
             return NamedNode(f"{GRAPH}framework/{'/'.join(folders)}")
         case ("data", "examples", file):
-            return NamedNode(f"{GRAPH}assessment/{file.removesuffix('.ttl')}")
+            return NamedNode(f"{ASSESSMENTS}{file.removesuffix('.ttl')}")
         case ("data", folder, _) if folder != "frameworks":
             return NamedNode(f"{GRAPH}{folder}")
     raise InputError(

@@ -19,6 +19,7 @@ CONSTRUCT {{ ?thing a ?class ; ?property ?value }} WHERE {{
     (b:Edition dcterms:isVersionOf) (b:Edition dcat:version) (b:Edition b:editionStatus) (b:Edition dcterms:issued)
     (b:MeasureEdition skos:inScheme) (b:MeasureEdition skos:notation) (b:MeasureEdition b:status)
     (b:MeasureEdition b:underControl) (b:MeasureEdition b:editionOf) (b:MeasureEdition b:movedTo)
+    (b:MeasureEdition b:refersTo)
     (b:MeasureEdition b:wordingDigest) (b:MeasureEdition b:legalScope)
     (b:Measure dcterms:identifier)
     (b:Control skos:inScheme) (b:Control skos:notation) (b:Clause skos:inScheme) (b:Clause skos:notation)

@@ -158,7 +158,7 @@ def _strictest(*intervals: str | None) -> str | None:
 
 
 def _duration(text: str) -> Duration | timedelta | None:
-    """A length of time that the calendar can take; None if it is longer than that. Raises ValueError for no duration."""
+    """A length of time; None if it is longer than the calendar can take. Raises ValueError for no duration."""
     if not re.fullmatch(r"P[^WT]*(T.+)?", text):
         raise ValueError(f"“{text}” is no duration of XML Schema")
     try:

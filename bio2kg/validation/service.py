@@ -9,12 +9,13 @@ from pyoxigraph import Triple
 from bio2kg.errors import InputError
 from bio2kg.store import Store
 from bio2kg.validation import catalogue, reading, rules
+from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
 from bio2kg.validation.preparation import prepare
 from bio2kg.validation.reading import Input
 from bio2kg.validation.reports import machine
 from bio2kg.validation.rules import LANGUAGES
-from bio2kg.validation.verdict import Finding, Validator, Verdict
+from bio2kg.validation.verdict import Validator, Verdict
 
 
 class Session:

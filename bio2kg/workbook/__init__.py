@@ -7,7 +7,7 @@ from pyoxigraph import Triple
 
 from bio2kg.namespaces import short
 from bio2kg.store import Store
-from bio2kg.workbook import catalogue, rendering, template, writing
+from bio2kg.workbook import loading, naming, rendering, template
 from bio2kg.workbook.identity import Identity
 from bio2kg.workbook.layout import Graph
 from bio2kg.workbook.messages import Message
@@ -23,7 +23,7 @@ def new(store: Store, identity: Identity, name: str | None = None) -> bytes:
 
     Raises InputError for an edition or organisation that is not known.
     """
-    known = catalogue.load(store, identity.edition)
+    known = loading.load(store, identity.edition)
     identity.organisation  # noqa: B018 (raises for a code that is none)
     return rendering.xlsx(template.sheets(identity, known, name), identity, known)
 
@@ -31,7 +31,7 @@ def new(store: Store, identity: Identity, name: str | None = None) -> bytes:
 def lost(triples: Iterable[Triple], content: bytes, form: str, store: Store) -> dict[str, int]:
     """How many statements do not come back from what ``write`` made of them, by the short name of their property."""
     stated = set(triples)
-    identity = writing.identity_of(Graph(stated))
+    identity = naming.identity_of(Graph(stated))
     asked = (identity.edition, identity.given, identity.year) if form == "csv" else ()
     back = set(read(content, f"export.{form}", store, *asked).triples)
     found = Counter(short(triple.predicate.value) for triple in stated - back)

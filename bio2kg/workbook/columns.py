@@ -3,16 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from bio2kg.namespaces import DEF, PREFIXES
+from bio2kg.namespaces import DEF, ID, PREFIXES
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Column:
     """A column of a tab or a field of the first tab: what it is called, what a cell of it means, where that goes.
 
     ``kind`` is the kind of value (see ``cells``); ``predicate`` the property of the thing ``of`` that the row makes
-    ("" is the row's own thing); ``values`` the code list or the tab that values come from. A column of the kind
-    ``given`` is filled in beforehand and says nothing of its own.
+    ("" is the row's own thing); ``values`` the code list or the tab that values come from; ``otherwise`` the property
+    that a “no” states. A column of the kind ``given`` is filled in beforehand and says nothing of its own. One that is
+    ``optional`` may be missing, as it is in workbooks from before it was added.
     """
 
     key: str
@@ -31,6 +32,8 @@ class Column:
     predicate: str = ""
     values: str = ""
     of: str = ""
+    otherwise: str = ""
+    optional: bool = False
     width: int = 16
     also: tuple[str, ...] = ()
     help_nl: str = ""
@@ -51,10 +54,50 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What the rows of one kind make: their class and place, and which property each column states of them.
+
+    A kind is a class (``b:Policy``), or a code list whose values are in the column that says the kind. Where there is
+    one such thing in a workbook, ``single`` is its name.
+    """
+
+    of: str
+    type: str
+    folder: str = ""
+    single: str = ""
+    organisation: str = "b:organisation"
+    nl: str = ""
+    en: str = ""
+    leave: tuple[str, ...] = ()
+    says: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def column(self, column: Column) -> Column | None:
+        """A column as it is for rows of this kind; None if it does not belong to them."""
+        if column.key not in self.says:
+            return column if column.predicate or column.kind == "given" else None
+        predicate, values = self.says[column.key]
+        return replace(column, predicate=predicate, values=values or column.values)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Another thing that a row makes: its class and place, and the property by which it points at the row's thing."""
+
+    type: str
+    folder: str
+    up: str = ""
+    says: tuple[str, str] | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True)
 class Tab:
     """A tab with a row for each thing: its names, the class of the things, how they hang on what is above them.
 
-    ``prepared`` are the columns that are filled in beforehand; a row with nothing else makes nothing.
+    ``prepared`` are the columns that are filled in beforehand; a row with nothing else makes nothing. Where rows make
+    things of several classes, ``by`` is the column that says which, and ``kinds`` what that means; ``parts`` are the
+    other things of a row. An ``optional`` tab may be missing, as it is in workbooks from before it was added;
+    ``organisation`` is the property by which things without a parent hang on the organisation.
     """
 
     key: str
@@ -65,15 +108,32 @@ class Tab:
     folder: str
     columns: tuple[Column, ...]
     prepared: frozenset[str] = frozenset()
+    by: str = ""
+    kinds: tuple[Kind, ...] = ()
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    optional: bool = False
+    organisation: str = "b:organisation"
 
     def title(self, language: str) -> str:
         """The name of the tab in a language."""
         return self.en if language == "en" else self.nl
 
     @property
+    def by_list(self) -> str:
+        """The name of the list of kinds that rows can be of; "" if there are none."""
+        return next((column.values for column in self.columns if column.key == self.by), "")
+
+    @property
     def first(self) -> Column:
         """The column that says what a row is about."""
         return self.columns[0]
+
+    def kind(self, value: NamedNode | Literal | None) -> Kind | None:
+        """What a row makes whose kind is this class or this value of a code list."""
+        if not isinstance(value, NamedNode):
+            return None
+        scheme = value.value.removeprefix(ID).rpartition("/")[0]
+        return next((k for k in self.kinds if k.of == scheme or (":" in k.of and term(k.of) == value)), None)
 
 
 def term(curie: str) -> NamedNode:
@@ -148,15 +208,32 @@ def _flat(items: Iterable[Any]) -> Iterable[Any]:
         yield from item if isinstance(item, list) else [item]
 
 
-_DATA = yaml.safe_load(Path(__file__).with_name("tabs.yaml").read_text(encoding="utf-8"))
-GENERAL = {language: str(_DATA["general"][language]) for language in ("nl", "en")}
-FIELDS: tuple[Column, ...] = tuple(map(_column, _DATA["general"]["fields"]))
-TABS: Mapping[str, Tab] = {
-    data["key"]: Tab(
-        **{key: data[key] for key in ("key", "nl", "en", "type", "folder")},
-        parent=data.get("parent", ""),
+def _kind(data: Mapping[str, Any]) -> Kind:
+    says = {key: (value, "") if isinstance(value, str) else tuple(value) for key, value in data.get("says", {}).items()}
+    rest = {key: value for key, value in data.items() if key not in ("says", "leave")}
+    return Kind(**{"type": data["of"], **rest}, leave=tuple(data.get("leave", ())), says=says)  # type: ignore[arg-type]
+
+
+def _tab(data: Mapping[str, Any]) -> Tab:
+    parts = {
+        key: {**part, "says": tuple(part["says"]) if "says" in part else None}
+        for key, part in data.get("parts", {}).items()
+    }
+    rest = {key: value for key, value in data.items() if key not in ("columns", "prepared", "kinds", "parts")}
+    return Tab(
+        **{"parent": "", "folder": "", "type": "", **rest},
         columns=tuple(map(_column, _flat(data["columns"]))),
         prepared=frozenset(data.get("prepared", ())),
+        kinds=tuple(map(_kind, data.get("kinds", ()))),
+        parts={key: Part(**part) for key, part in parts.items()},
     )
-    for data in _DATA["tabs"]
-}
+
+
+# The loader in C is ten times as fast; it is there wherever PyYAML was built with libyaml.
+_DATA = yaml.load(
+    Path(__file__).with_name("tabs.yaml").read_text(encoding="utf-8"),
+    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+)
+GENERAL = {language: str(_DATA["general"][language]) for language in ("nl", "en")}
+FIELDS: tuple[Column, ...] = tuple(map(_column, _DATA["general"]["fields"]))
+TABS: Mapping[str, Tab] = {data["key"]: _tab(data) for data in _DATA["tabs"]}

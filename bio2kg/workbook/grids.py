@@ -1,12 +1,12 @@
 """A sheet as a grid of cells, without anything of the file format, and how a cell is kept in the graph."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode
 
 from bio2kg.namespaces import PREFIXES
-
 
 
 class Spoken(str):
@@ -19,6 +19,18 @@ class Spoken(str):
         found = super().__new__(cls, text)
         found.language = language
         return found
+
+
+# How the format of a cell says in which language its text is: the number that spreadsheets have for Dutch or English.
+FORMATS = {"nl": "[$-413]@", "en": "[$-809]@"}
+_LANGUAGE = re.compile(r"\[\$-0*(413|809|409)\]@")
+_LANGUAGES = {"413": "nl", "809": "en", "409": "en"}
+
+
+def language_of(number_format: str) -> str:
+    """The language that the format of a cell names, or ""."""
+    match = _LANGUAGE.fullmatch(number_format)
+    return _LANGUAGES[match[1]] if match else ""
 
 
 Raw = str | int | float | bool | date | None
@@ -95,7 +107,7 @@ def text_literal(text: str) -> Literal:
 
 def text_of(term: Literal) -> str:
     """The text of a literal, with its language where it has one."""
-    return Spoken(term.value, term.language) if term.language else term.value
+    return Spoken(term.value, term.language) if term.language in FORMATS else term.value
 
 
 def integer(number: int) -> Literal:

@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bio2kg.errors import InputError
-from bio2kg.workbook.grids import ERROR_VALUES, Grid, Raw
+from bio2kg.workbook.grids import ERROR_VALUES, Grid, Raw, Spoken, language_of
 
 LARGEST = 20 * 1024 * 1024
 _UNPACKED = 100 * 1024 * 1024
@@ -87,6 +87,8 @@ def _grid(sheet: Worksheet, formulas: Worksheet | None) -> Grid:
         for column, cell in enumerate(line, 1):
             if cell.value is not None:
                 grid.cells[row, column] = _value(cell.value)
+                if isinstance(cell.value, str) and (language := language_of(cell.number_format)):
+                    grid.cells[row, column] = Spoken(cell.value, language)
             if cell.comment:
                 grid.notes[row, column] = cell.comment.text
     for row, line in enumerate(formulas.iter_rows(min_row=1, min_col=1) if formulas else (), 1):

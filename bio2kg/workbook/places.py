@@ -8,8 +8,7 @@ from pyoxigraph import NamedNode, Triple
 from bio2kg.workbook.columns import TABS, Headings
 from bio2kg.workbook.grids import Grid
 from bio2kg.workbook.identity import fields, tab_of
-from bio2kg.workbook.layout import Graph, Kept
-from bio2kg.workbook.reading import SINGLE
+from bio2kg.workbook.layout import SINGLE, Graph, Kept
 
 Place = Callable[[str | NamedNode, str | NamedNode | None], str]
 
@@ -65,7 +64,7 @@ def _fields(graph: Graph, grid: Grid | None) -> dict[tuple[NamedNode, str], str]
     assessments = graph.of_type("b:Assessment")
     if not grid or not assessments:
         return cells
-    nodes = {key: [NamedNode(f"{assessments[0].value}/{folder}")] for key, (folder, _) in SINGLE.items()}
+    nodes = {key: [graph.single(assessments[0], key)] for key in SINGLE}
     nodes |= {"assessment": assessments, "organisation": graph.of_type("org:FormalOrganization")}
     for row, column in sorted(fields(grid).at.items()):
         for node in nodes.get(column.of, []):

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from bio2kg.store import Store
-from bio2kg.workbook import cells, making
-from bio2kg.workbook.catalogue import CONTROLS, load
-from bio2kg.workbook.cells import Known, Reading
+from bio2kg.workbook import cells, completing, making
+from bio2kg.workbook.catalogue import Catalogue
 from bio2kg.workbook.columns import TABS, Column, Headings, Tab, recognise, slug, term
 from bio2kg.workbook.grids import Grid, Place, Raw, empty, integer, literal, shown
 from bio2kg.workbook.identity import Identity, fields, heading_row, identify, tab_of
+from bio2kg.workbook.known import Known, Reading
+from bio2kg.workbook.layout import SINGLE
+from bio2kg.workbook.loading import CONTROLS, load
 from bio2kg.workbook.messages import ERROR, Message, Problem, problem
 from bio2kg.workbook.opening import open_file
-from bio2kg.workbook.template import SKIPPED
+from bio2kg.workbook.template import IDENTIFIERS, SKIPPED
 
 # The tabs in the order in which they are read: what is referred to comes first.
-ORDER = ("risk-analyses", "evidence", "actions", "memberships", "entries", "exceptions", "findings", "csv")
-# The things of which there is one, with their place below the assessment.
-SINGLE = {
-    "approval": ("approval", "b:Approval"),
-    "scale": ("maturity-scale", "b:MaturityScale"),
-    "scope": ("scope", "b:IsmsScope"),
-    "statement": ("statement", "b:StatementOfApplicability"),
-}
+ORDER = (
+    *("risk-analyses", "evidence", "actions", "memberships", "risks", "systems", "suppliers", "chain", "incidents"),
+    *("governance", "activities", "entries", "exceptions", "findings", "csv"),
+)
 
 
 @dataclass(frozen=True)
@@ -55,22 +53,25 @@ def read(
     """
     opened = open_file(content, name)
     identity = identify(opened, name, edition, organisation, year)
-    return Reader(identity, store, opened.grids).run(csv=opened.csv)
+    return Reader(identity, load(store, identity.edition), opened.grids).run(csv=opened.csv)
 
 
 class Reader:
     """Reads the grids of one workbook."""
 
-    def __init__(self, identity: Identity, store: Store, grids: list[Grid]) -> None:
+    def __init__(self, identity: Identity, catalogue: Catalogue, grids: list[Grid]) -> None:
         self.identity = identity
+        self.names = next((completing.identifiers(g) for g in grids if g.title in IDENTIFIERS.values()), {})
         self.grids = [grid for grid in grids if grid.title not in SKIPPED]
-        self.known = Known(load(store, identity.edition), identity.assessment.value, identity.language)
+        self.known = Known(catalogue, identity.assessment.value, identity.language)
         self.triples: list[Triple] = []
         self.messages: list[Message] = []
         # Cells that an export writes by itself, and those that it must leave empty.
         self.used: set[tuple[str, Place]] = set()
         self.blank: set[tuple[str, Place]] = set()
         self.headings: dict[tuple[str, int], str] = {}
+        # Those of the things of which there is one that some cell says something about.
+        self.made: set[str] = set()
         # Empty cells that are right only if nobody else says of this party to whom it reports.
         self.silent: list[tuple[str, Place, NamedNode]] = []
 
@@ -84,16 +85,17 @@ class Reader:
         for key in (key for key in ORDER if csv == (key == "csv")):
             if (grid := by_tab.get(key)) is not None:
                 self._table(TABS[key], grid)
-            else:
+            elif not TABS[key].optional:
                 missing = problem("tab-missing", TABS[key].title(self.known.language))
                 self.message(self.grids[0].title, (1, 1), missing)
-        making.afterwards(self)
+        completing.complete(self)
         for grid in self.grids:
             self._about_sheet(grid, known=csv or tab_of(grid.title) not in (None, "csv"))
         self._keep()
         order = {grid.title: at for at, grid in enumerate(self.grids)}
         self.messages.sort(key=lambda message: (order.get(message.sheet, 0), message.row, message.column))
-        return Imported(self.identity.assessment, list(dict.fromkeys(self.triples)), self.messages)
+        triples = completing.renamed(list(dict.fromkeys(self.triples)), self.names)
+        return Imported(self.names.get(self.identity.assessment, self.identity.assessment), triples, self.messages)
 
     def say(self, subject: NamedNode, predicate: str, *objects: NamedNode | Literal) -> None:
         """Adds statements."""
@@ -102,6 +104,10 @@ class Reader:
     def node(self, *parts: str) -> NamedNode:
         """A thing of this assessment."""
         return NamedNode("/".join((self.identity.assessment.value, *parts)))
+
+    def single(self, key: str) -> NamedNode:
+        """A thing of which the assessment has one."""
+        return self.node(SINGLE[key][0])
 
     def message(self, sheet: str, place: Place, said: Problem) -> None:
         """Adds a message about a cell."""
@@ -147,7 +153,6 @@ class Reader:
         self._about_headings(grid, found, {row: (row, 1) for row in (*found.at, *found.double)})
         nodes = {"organisation": self.identity.organisation, "assessment": self.identity.assessment}
         nodes |= {key: self.node(folder) for key, (folder, _) in SINGLE.items()}
-        made = set()
         for row, column in found.at.items():
             self.use(grid, (row, 3), column.help(self.known.language))
             if column.kind == "fixed":
@@ -155,21 +160,13 @@ class Reader:
                 continue
             reading = self.cell(grid, (row, 2), column)
             if reading.terms:
-                made.add(column.of)
+                self.made.add(column.of)
                 self.say(nodes[column.of], column.predicate, *reading.terms)
                 self.use(grid, (row, 2), cells.write(column, reading.terms, self.known))
                 if column.kind == "level":
                     low, high = self.known.scale
                     level = int(reading.terms[0].value)
                     self.known.scale = (level, high) if column.key == "scaleMinimum" else (low, level)
-        for key in sorted(made & SINGLE.keys()):
-            self.say(nodes[key], "rdf:type", term(SINGLE[key][1]))
-        if "scope" in made:
-            self.say(nodes["scope"], "b:organisation", self.identity.organisation)
-            for covering in ("assessment", "statement"):
-                self.say(nodes[covering], "b:coversScope", nodes["scope"])
-        if "approval" in made:
-            self.say(nodes["assessment"], "b:hasApproval", nodes["approval"])
 
     def _table(self, tab: Tab, grid: Grid) -> None:
         header = heading_row(grid, tab.key)
@@ -199,7 +196,7 @@ class Reader:
             self.message(grid.title, places[at], problem("heading-near", text, read=column.heading(language)))
         for at in found.double:
             self.message(grid.title, places[at], problem("heading-double", shown(grid.cells.get(places[at]))))
-        for column in found.missing:
+        for column in (column for column in found.missing if not column.optional):
             self.message(grid.title, other, problem("heading-missing", column.heading(language)))
 
     def _about_sheet(self, grid: Grid, *, known: bool) -> None:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -14,17 +15,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bio2kg.workbook.catalogue import Catalogue
-from bio2kg.workbook.columns import TABS, Column, recognise
-from bio2kg.workbook.grids import Grid, Raw
+from bio2kg.workbook.columns import TABS, Column, Headings, Tab, recognise
+from bio2kg.workbook.grids import FORMATS, Grid, Raw, Spoken
 from bio2kg.workbook.identity import FORMAT, PROPERTIES, Identity, fields, heading_row, tab_of
-from bio2kg.workbook.template import LEGEND, YES_NO, legend, lists
+from bio2kg.workbook.template import DEADLINES, IDENTIFIERS, LEGEND, YES_NO, legend, lists
 
 _HEAD = PatternFill("solid", fgColor="FF1B3A5C")
 _GIVEN = PatternFill("solid", fgColor="FFF0F3F6")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _BELOW = 300  # rows below the last that still have their lists
-_DATE = "DD-MM-YYYY"
+_DATE, _MOMENT = "DD-MM-YYYY", "DD-MM-YYYY HH:MM"
 _REFUSED = {
     "nl": ("Kies een waarde uit de lijst.", "Vul een datum in, bijvoorbeeld 31-12-2026."),
     "en": ("Choose a value from the list.", "Enter a date, for instance 2026-12-31."),
@@ -40,12 +41,12 @@ def xlsx(grids: list[Grid], identity: Identity, catalogue: Catalogue) -> bytes:
     for grid in [*grids, legend(catalogue, language), values]:
         sheet = book.create_sheet(grid.title)
         _fill(sheet, grid)
-        if grid is values:
+        if grid is values or grid.title in IDENTIFIERS.values():
             sheet.sheet_state = "hidden"
         elif grid.title == LEGEND[language]:
             _widths(sheet, (24, 30, 90))
         else:
-            _Dresser(sheet, grid, ranges, language).dress()
+            _Dresser(sheet, grid, ranges, catalogue, language).dress()
     given = {"workbook": FORMAT, "organisation": identity.given, "edition": identity.edition}
     properties = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs do not know it
     for key, name in PROPERTIES.items():
@@ -83,14 +84,16 @@ def _fill(sheet: Worksheet, grid: Grid) -> None:
         if value is None:
             continue
         cell = sheet.cell(row, column)
-        cell.value = value
+        cell.value = str(value) if isinstance(value, Spoken) else value
         cell.alignment = _WRAPPED
         if isinstance(value, str):
             cell.data_type = "s"
             if value.startswith(_DANGEROUS):
                 cell.quotePrefix = True
+            if isinstance(value, Spoken):
+                cell.number_format = FORMATS[value.language]
         elif isinstance(value, date):
-            cell.number_format = _DATE
+            cell.number_format = _MOMENT if isinstance(value, datetime) else _DATE
     for (row, column), note in grid.notes.items():
         sheet.cell(row, column).comment = Comment(note, "")
 
@@ -103,8 +106,11 @@ def _widths(sheet: Worksheet, widths: tuple[int, ...]) -> None:
 class _Dresser:
     """Gives a sheet its headings, widths, lists, date formats, filter and frozen panes."""
 
-    def __init__(self, sheet: Worksheet, grid: Grid, ranges: dict[str, str], language: str) -> None:
+    def __init__(
+        self, sheet: Worksheet, grid: Grid, ranges: dict[str, str], catalogue: Catalogue, language: str
+    ) -> None:
         self.sheet, self.grid, self.ranges, self.language = sheet, grid, ranges, language
+        self.catalogue = catalogue
         self.checks: dict[str, DataValidation] = {}
 
     def dress(self) -> None:
@@ -123,13 +129,29 @@ class _Dresser:
             letter = get_column_letter(place)
             width = self.sheet.column_dimensions[letter].width if tab == "memberships" else 0
             self.sheet.column_dimensions[letter].width = max(width, column.width)
-            self._column(column, f"{letter}{header + 1}:{letter}{last}")
+            if not TABS[tab].kinds or column.key == TABS[tab].by or column.predicate:
+                self._column(column, f"{letter}{header + 1}:{letter}{last}")
             for row in (row for row in rows if row > header):
                 self._cell(self.sheet.cell(row, place), column)
+        if TABS[tab].kinds:
+            self._kinds(TABS[tab], {row: cells for row, cells in rows.items() if row > header}, found)
         if tab != "memberships":
             after = (found.position("name") or found.position(TABS[tab].first.key) or 1) + 1
             self.sheet.freeze_panes = f"{get_column_letter(min(after, 4))}{header + 1}"
             self.sheet.auto_filter.ref = f"A{header}:{get_column_letter(max(rows[header]))}{last}"
+
+    def _kinds(self, tab: Tab, rows: Mapping[int, Mapping[int, Raw]], found: Headings) -> None:
+        """Each row has the lists that belong to its kind, and grey cells where nothing belongs."""
+        at = found.position(tab.by) or 0
+        for row, cells in rows.items():
+            code = self.catalogue.code(tab.by_list, str(cells.get(at, "")))
+            kind = tab.kind(code.iri) if code else None
+            for place, column in found.at.items():
+                mine = kind.column(column) if kind and column.key != tab.by else column
+                if mine is None:
+                    self.sheet.cell(row, place).fill = _GIVEN
+                elif kind and not column.predicate and column.key != tab.by:
+                    self._column(mine, f"{get_column_letter(place)}{row}")
 
     def _general(self) -> None:
         _widths(self.sheet, (34, 44, 70))
@@ -146,16 +168,28 @@ class _Dresser:
         # A number or date in the wrong place keeps its own format, or it would become something else.
         if column.kind == "date" and isinstance(cell.value, date | None):
             cell.number_format = _DATE
-        elif column.kind in ("number", "id") and isinstance(cell.value, str | None):
+        elif column.kind == "moment" and isinstance(cell.value, datetime | None):
+            cell.number_format = _MOMENT
+        elif column.kind in ("number", "id", "measures", "provisions") and isinstance(cell.value, str | None):
             cell.number_format = "@"
         if column.kind in ("given", "fixed"):
             cell.fill = _GIVEN
 
     def _column(self, column: Column, area: str) -> None:
         """Gives cells the list or the check that belongs to their kind of value."""
-        name = YES_NO if column.kind in ("bool", "own-scope") else column.values if column.kind == "code" else ""
-        if not name and column.kind != "date":
-            return
+        match column.kind:
+            case "bool" | "own":
+                name = YES_NO
+            case "code":
+                name = column.values
+            case "codes":
+                name = f"{column.values}*"
+            case "deadline":
+                name = DEADLINES
+            case "date":
+                name = ""
+            case _:
+                return
         if (key := name or "date") not in self.checks:
             check = (
                 DataValidation(type="list", formula1=f"={self.ranges[name]}", allow_blank=True)
@@ -163,7 +197,8 @@ class _Dresser:
                 else DataValidation(type="date", operator="between", formula1="36526", formula2="73050")
             )
             check.allow_blank = True
-            check.showErrorMessage = True
+            # A cell that can have several values is no value of the list when it has two.
+            check.showErrorMessage = column.kind != "codes"
             check.error = _REFUSED[self.language][not name]
             self.sheet.add_data_validation(check)
             self.checks[key] = check

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 
-from bio2kg.workbook.catalogue import Catalogue, Item
+from openpyxl.utils import get_column_letter
+
+from bio2kg.workbook import durations
+from bio2kg.workbook.catalogue import Catalogue, Code, Deadline, Item
 from bio2kg.workbook.columns import FIELDS, GENERAL, TABS, Column, Tab
 from bio2kg.workbook.grids import Grid, Raw
 from bio2kg.workbook.identity import MARK, Identity
+from bio2kg.workbook.known import ALL, WORDS, Term
 
 LEGEND = {"nl": "Legenda", "en": "Legend"}
 LISTS = {"nl": "Lijsten", "en": "Lists"}
+IDENTIFIERS = {"nl": "Kenmerken", "en": "Identifiers"}
 # Sheets that are made anew each time, so that nothing of them is kept.
-SKIPPED = frozenset((*LEGEND.values(), *LISTS.values()))
-TABLES = ("entries", "exceptions", "findings", "evidence", "actions", "risk-analyses")
-YES_NO = "yes-no"
+SKIPPED = frozenset((*LEGEND.values(), *LISTS.values(), *IDENTIFIERS.values()))
+TABLES = tuple(key for key in TABS if key not in ("memberships", "csv"))
+YES_NO, DEADLINES = "yes-no", "deadlines"
 _ROLES = ("bestuur", "ciso", "lijnmanagement", "proceseigenaar", "auditor")
 _HEADINGS = {"nl": ("Gegeven", "Waarde", "Toelichting"), "en": ("Fact", "Value", "Explanation")}
 _KIND = {"nl": ("overheidsmaatregel", "beheersmaatregel"), "en": ("government measure", "control")}
-_YES_NO = {"nl": ("ja", "nee"), "en": ("yes", "no")}
 _ABOUT = {
     "nl": (
         "Over dit werkboek",
@@ -25,6 +29,8 @@ _ABOUT = {
         "ISO/IEC 27002 zijn van ISO en NEN en staan er alleen ter verwijzing.",
         "U mag kolommen verplaatsen of toevoegen en rijen sorteren. Laat de koppen staan. "
         "Een lege cel betekent: niet ingevuld.",
+        "De eerste zeven tabbladen zijn genoeg voor een concept. De tabbladen daarna zijn nodig om de beoordeling in te "
+        "dienen; een tabblad waarin niets is ingevuld, zegt niets.",
     ),
     "en": (
         "About this workbook",
@@ -32,6 +38,8 @@ _ABOUT = {
         "Names and descriptions of measures are bio2kg's own work (CC BY 4.0). The short titles of "
         "ISO/IEC 27002 belong to ISO and NEN and are given for reference only.",
         "You may move columns, add columns and sort rows. Leave the headings. An empty cell means: not filled in.",
+        "The first seven tabs are enough for a draft. The tabs after these are needed to submit the assessment; "
+        "a tab in which nothing was filled in says nothing.",
     ),
 }
 _LEGEND = {
@@ -40,8 +48,18 @@ _LEGEND = {
 }
 
 
-def given(key: str, item: Item, language: str) -> str | None:
+def about(terms: Iterable[Term], catalogue: Catalogue) -> Item | Deadline | None:
+    """The measure, control or deadline that a row is about."""
+    return next((found for t in terms if (found := catalogue.by_iri.get(t))), None)
+
+
+def given(key: str, item: Item | Deadline, catalogue: Catalogue, language: str) -> str | None:
     """What stands beforehand in a column of the kind ``given``; None for an empty cell."""
+    if isinstance(item, Deadline):
+        if key == "interval":
+            return durations.written(item.interval, language) if item.interval else None
+        name, iri = ("binding", item.binding) if key == "binding" else ("deadline-kind", item.kind)
+        return next((code.label[language] for code in catalogue.codes[name] if code.iri == iri), None)
     match key:
         case "sort":
             return _KIND[language][item.control]
@@ -92,26 +110,57 @@ def fixed(column: Column, identity: Identity) -> Raw:
 
 
 def table(tab: Tab, catalogue: Catalogue, language: str) -> Grid:
-    """A tab with its headings, and a row for each measure where that is what its rows are about."""
+    """A tab with its headings, and the rows that are prepared: a measure, a deadline or a subject each."""
     grid = Grid(tab.title(language))
     _put(grid, 1, [column.heading(language) for column in tab.columns])
+    items: Iterable[Item | Deadline] = ()
     if "number" in tab.prepared:
-        for row, item in enumerate(catalogue.rows(controls=tab.key != "findings"), 2):
-            cells = [given(c.key, item, language) if c.kind == "given" else None for c in tab.columns]
-            _put(grid, row, [item.number, *cells[1:]])
+        items = catalogue.rows(controls=tab.key != "findings")
+    elif "deadline" in tab.prepared:
+        items = catalogue.deadlines.values()
+    for row, item in enumerate(items, 2):
+        cells = [given(c.key, item, catalogue, language) if c.kind == "given" else None for c in tab.columns]
+        start = (item.label[language], item.number) if isinstance(item, Deadline) else (item.number,)
+        _put(grid, row, [*start, *cells[len(start) :]])
+    if tab.by in tab.prepared:
+        for row, code in enumerate(_subjects(tab, catalogue), 2):
+            _put(grid, row, [code.label[language]])
     return grid
 
 
+def _subjects(tab: Tab, catalogue: Catalogue) -> Iterable[Code]:
+    for code in catalogue.codes[tab.by_list]:
+        kind = tab.kind(code.iri)
+        if kind and code.iri.value.rpartition("/")[2] not in kind.leave:
+            yield code
+
+
 def lists(catalogue: Catalogue, language: str) -> tuple[Grid, dict[str, str]]:
-    """The hidden sheet with the values of the drop-down lists, and for each list the range where they stand."""
+    """The hidden sheet with the values of the drop-down lists, and for each list the range where they stand.
+
+    A list of which a cell can have several values has an asterisk behind its name and ends with “all”.
+    """
     grid, ranges = Grid(LISTS[language]), {}
     columns = {name: [code.label[language] for code in codes] for name, codes in sorted(catalogue.codes.items())}
-    for at, (name, values) in enumerate({**columns, YES_NO: list(_YES_NO[language])}.items(), 1):
+    several = {f"{name}*": [*columns[name], ALL[language]] for name, many in _used().items() if many}
+    others = {YES_NO: [*WORDS[language]], DEADLINES: [d.label[language] for d in catalogue.deadlines.values()]}
+    for at, (name, values) in enumerate((columns | several | others).items(), 1):
         for row, value in enumerate([name, *values], 1):
             grid.cells[row, at] = value
-        letter = chr(ord("A") + at - 1)
+        letter = get_column_letter(at)
         ranges[name] = f"{LISTS[language]}!${letter}$2:${letter}${len(values) + 1}"
     return grid, ranges
+
+
+def _used() -> dict[str, bool]:
+    """The code lists that cells take values from, and whether a cell can have several."""
+    found: dict[str, bool] = {}
+    for columns, kinds in ((FIELDS, ()), *((tab.columns, tab.kinds) for tab in TABS.values())):
+        for column in columns:
+            mine = [c for kind in kinds if (c := kind.column(column))] or [column]
+            for each in (c for c in mine if c.kind in ("code", "codes") and c.values):
+                found[each.values] = found.get(each.values, False) or each.kind == "codes"
+    return found
 
 
 def legend(catalogue: Catalogue, language: str) -> Grid:
@@ -124,9 +173,13 @@ def legend(catalogue: Catalogue, language: str) -> Grid:
     for title, parts in ((GENERAL[language], FIELDS), *((t.title(language), t.columns) for t in TABS.values())):
         if title != TABS["csv"].title(language):
             lines += [[title, column.heading(language), column.help(language)] for column in parts]
-            explained |= {column.values: column for column in parts if column.kind == "code"}
+            explained |= {
+                column.values: column for column in parts if column.kind in ("code", "codes") and column.values
+            }
+    items = next(column for column in TABS["governance"].columns if column.key == "items")
+    explained = {name: items for name in _used()} | explained
     lines += [[], codes]
-    for name, column in explained.items():
+    for name, column in sorted(explained.items(), key=lambda entry: entry[1].heading(language)):
         for code in catalogue.codes[name]:
             lines.append([column.heading(language), code.label[language], code.definition.get(language)])
     for row, line in enumerate(lines, 1):

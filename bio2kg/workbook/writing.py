@@ -1,23 +1,21 @@
 """From a graph to the workbook: what was kept comes back where it stood, what is stated is written into its cell."""
 
-import re
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from bio2kg.errors import InputError, NotAcceptableError
-from bio2kg.namespaces import ID
-from bio2kg.organisations import organisation
+from bio2kg.errors import NotAcceptableError
 from bio2kg.store import Store
-from bio2kg.workbook import cells, rendering, template
-from bio2kg.workbook.catalogue import Catalogue, load
-from bio2kg.workbook.cells import Known
-from bio2kg.workbook.columns import FIELDS, GENERAL, TABS, Column, Headings, Tab, plain
-from bio2kg.workbook.grids import Grid, Raw, empty, shown
+from bio2kg.workbook import cells, naming, rendering, template
+from bio2kg.workbook.catalogue import Catalogue
+from bio2kg.workbook.columns import FIELDS, TABS, Column, Headings, Tab, plain
+from bio2kg.workbook.grids import Grid, Raw, empty, shown, text_of
 from bio2kg.workbook.identity import Identity, fields
-from bio2kg.workbook.layout import Graph, Kept
-from bio2kg.workbook.making import NOT_ASSESSED
-from bio2kg.workbook.reading import SINGLE
+from bio2kg.workbook.known import Known
+from bio2kg.workbook.layout import SINGLE, Graph, Kept, kind_of, rows_of
+from bio2kg.workbook.loading import load
+from bio2kg.workbook.parts import NOT_ASSESSED
+from bio2kg.workbook.placing import Rows
 
 FORMATS = ("xlsx", "csv")
 
@@ -32,85 +30,35 @@ def write(triples: Iterable[Triple], store: Store, form: str) -> bytes:
         raise NotAcceptableError(f"a workbook is not written as {form}", remedy=f"Choose one of: {', '.join(FORMATS)}.")
     graph = Graph(triples)
     kept = Kept(graph)
-    identity = identity_of(graph)
-    writer = _Writer(graph, kept, identity, load(store, identity.edition))
+    identity = naming.identity_of(graph)
+    catalogue = load(store, identity.edition)
+    writer = _Writer(graph, kept, identity, catalogue)
     if form == "csv":
         return rendering.comma_separated(writer.table("csv"))
     tabs = [writer.general(), *map(writer.table, template.TABLES)]
+    names = naming.identifiers(graph, writer.known, writer.placed, tabs, identity)
     ours = {grid.title for grid in tabs}
     others = [grid for title, grid in kept.grids.items() if title not in ours]
-    return rendering.xlsx([*tabs, *others], identity, writer.known.catalogue)
-
-
-def identity_of(graph: Graph) -> Identity:
-    """Which assessment a graph holds, and the language of the workbook it came from.
-
-    Raises InputError if it does not hold exactly one, with organisation, edition and year.
-    """
-    found = graph.of_type("b:Assessment")
-    if len(found) != 1:
-        raise InputError(
-            f"the graph holds {len(found)} assessments", remedy="Give a file with one assessment, as import writes it."
-        )
-    assessment = found[0]
-    about = next((n for n in graph.values(assessment, "b:organisation") if isinstance(n, NamedNode)), None)
-    editions = [n.value for n in graph.values(assessment, "b:usesEdition") if n.value.startswith(f"{ID}bio2/")]
-    if about is None or len(editions) != 1:
-        raise InputError(
-            "the assessment does not name one organisation and one edition of BIO2",
-            where=assessment.value,
-            remedy="Add b:organisation and b:usesEdition.",
-        )
-    year = re.search(r"-(20\d\d)$", assessment.value) or re.match("(20..)", graph.text(assessment, "b:periodEnd"))
-    if not year:
-        raise InputError(
-            "the assessment does not say of which year it is", where=assessment.value, remedy="Add b:periodEnd."
-        )
-    code = about.value.rpartition("/")[2]
-    given = code if _is_code(code, about) else about.value
-    english = any(graph.text(n, "b:sourceSheet") == GENERAL["en"] for n in graph.of_type("b:SourceCell"))
-    return Identity(given, editions[0].rpartition("/")[2], int(year[1]), "en" if english else "nl")
-
-
-def _is_code(code: str, about: NamedNode) -> bool:
-    try:
-        return organisation(code) == about
-    except InputError:
-        return False
+    return rendering.xlsx([*tabs, *others, *names], identity, catalogue)
 
 
 class _Writer:
     def __init__(self, graph: Graph, kept: Kept, identity: Identity, catalogue: Catalogue) -> None:
         self.graph, self.kept, self.identity = graph, kept, identity
         self.assessment = graph.of_type("b:Assessment")[0]
-        self.known = Known(catalogue, self.assessment.value, identity.language)
-        self.items = {item.iri: item for item in catalogue.items.values()}
-        for party in graph.of_type("b:Party"):
-            name = graph.text(party, "foaf:name")
-            self.known.parties[plain(name)] = (party, name)
-        for tab in TABS.values():
-            if tab.first.kind == "id":
-                things = self.known.things.setdefault(tab.key, {})
-                for node in graph.of_type(tab.type):
-                    things.setdefault(self._id(node), node)
-        scale = {c.key: graph.text(self._single("scale"), c.predicate) for c in FIELDS if c.kind == "level"}
+        self.known = naming.known(graph, self.assessment, catalogue, identity.language)
+        # What stands in which row of which sheet.
+        self.placed: dict[tuple[str, int], NamedNode] = {}
+        scale = {
+            c.key: graph.text(graph.single(self.assessment, "scale"), c.predicate) for c in FIELDS if c.kind == "level"
+        }
         low, high = self.known.scale
         self.known.scale = (int(scale["scaleMinimum"] or low), int(scale["scaleMaximum"] or high))
-
-    def _id(self, node: NamedNode) -> str:
-        return self.graph.text(node, "dcterms:identifier") or node.value.rpartition("/")[2]
-
-    def _single(self, key: str) -> NamedNode:
-        pointer = {"statement": "b:usesStatement", "scope": "b:coversScope", "approval": "b:hasApproval"}.get(key, "")
-        found = self.graph.values(self.assessment, pointer) if pointer else self.graph.of_type(SINGLE[key][1])
-        return next(
-            (n for n in found if isinstance(n, NamedNode)), NamedNode(f"{self.assessment.value}/{SINGLE[key][0]}")
-        )
 
     def general(self) -> Grid:
         """The first tab: fields and roles."""
         grid = self.kept.sheet("general") or template.general(self.identity, self.known.catalogue)
-        nodes = {key: self._single(key) for key in SINGLE}
+        nodes = {key: self.graph.single(self.assessment, key) for key in SINGLE}
         nodes |= {"assessment": self.assessment, "organisation": self.identity.organisation}
         for row, column in fields(grid).at.items():
             self._given(grid, (row, 3), column.help(self.identity.language))
@@ -133,66 +81,48 @@ class _Writer:
         if layout is None:
             return
         header, found = layout
-        rows: dict[tuple[NamedNode | Literal, ...], int] = {}
-        if (at := found.position("number")) and tab.prepared:
-            numbers = {number: grid.cells.get((number, at)) for number in grid.rows() if number > header}
-            rows = {cells.read(tab.first, raw, self.known).terms: number for number, raw in reversed(numbers.items())}
-        for node in self._of(tab):
-            number = self._row(tab, grid, node, rows, header)
+        rows = Rows(self.graph, self.known, tab, grid, header, found)
+        for node in rows_of(self.graph, tab):
+            number = rows.of(node)
+            self.placed[grid.title, number] = node
+            kind = kind_of(self.graph, tab, node) if tab.kinds else None
             for place, column in found.at.items():
                 if column.kind == "number":
                     self._number(grid, (number, place), column, node)
                 elif column.kind == "id":
-                    self._name(grid, (number, place), column, node)
-                elif column.kind != "given":
-                    self._state(grid, (number, place), column, self.graph.targets(node, column))
+                    self._name(grid, (number, place), column, self.known.things[tab.key], node)
+                elif kind and column.key == tab.by:
+                    self._put(grid, (number, place), column, rows.about(node))
+                elif column.kind != "given" and (mine := kind.column(column) if kind else column):
+                    self._state(grid, (number, place), mine, self.graph.targets(node, mine, tab))
         self._prepared(tab, grid, header, found)
 
-    def _of(self, tab: Tab) -> list[NamedNode]:
-        """The things that have a row: those of its class, unless they are no more than the end of a reference."""
-        found = self.graph.of_type(tab.type)
-        if tab.key in ("risk-analyses", "entries"):
-            return [n for n in found if self.graph.values(n, "b:sourceRow") or len(self.graph.about[n]) > 3]
-        return found
-
-    def _row(
-        self, tab: Tab, grid: Grid, node: NamedNode, rows: dict[tuple[NamedNode | Literal, ...], int], header: int
-    ) -> int:
-        """Where a thing stands: where it stood, else at the row prepared for it, else below all others."""
-        written = self.graph.text(node, "b:sourceRow")
-        title = self.graph.text(node, "b:sourceSheet")
-        if written and title == grid.title:
-            return int(written)
-        about = tuple(self.graph.values(node, "b:concerns"))
-        if about in rows:
-            return rows[about]
-        own = [
-            int(self.graph.text(n, "b:sourceRow"))
-            for n in self._of(tab)
-            if self.graph.text(n, "b:sourceSheet") == grid.title and self.graph.values(n, "b:sourceRow")
-        ]
-        return max((header, *own, *grid.rows())) + 1
-
     def _state(self, grid: Grid, place: tuple[int, int], column: Column, targets: list[NamedNode]) -> None:
-        """Writes what is stated, unless the cell that was kept says the same."""
-        found = [value for target in targets for value in self.graph.values(target, column.predicate)]
-        if column.kind == "own-scope":
-            found = [value for value in found if value == self.known.scope]
-        terms = tuple(dict.fromkeys(found))
+        """Writes what is stated."""
+        found: list[NamedNode | Literal] = [
+            v for target in targets for v in self.graph.values(target, column.predicate)
+        ]
+        if column.kind == "own":
+            own = self.known.own(column.values)
+            found = [value for value in found if value == own]
+            if column.otherwise and any(own in self.graph.values(target, column.otherwise) for target in targets):
+                found = [naming.NO]
+        self._put(grid, place, column, tuple(dict.fromkeys(found)))
+
+    def _put(self, grid: Grid, place: tuple[int, int], column: Column, terms: tuple[NamedNode | Literal, ...]) -> None:
+        """Writes a cell, unless the cell that was kept says the same."""
         if not terms or self._blank(grid, place, column, terms):
             return
         there = grid.cells.get(place)
         said = set(cells.read(column, there, self.known).terms) if not empty(there) else set()
         if said == set(terms) or (said and column.of == "member" and said <= set(terms)):
             return
-        if column.kind == "text":
-            grid.cells[place] = "\n".join(value.value for value in terms)
-        else:
-            grid.cells[place] = cells.write(column, terms, self.known)
+        grid.cells[place] = cells.write(column, terms, self.known)
 
     def _blank(self, grid: Grid, place: tuple[int, int], column: Column, terms: tuple[object, ...]) -> bool:
         """Whether a cell was left empty although something is stated that follows from another cell."""
-        return (grid.title, place) in self.kept.blank and (column.of == "member" or NOT_ASSESSED in terms)
+        follows = column.of == "member" or column.key == "measure" or NOT_ASSESSED in terms
+        return (grid.title, place) in self.kept.blank and follows
 
     def _number(self, grid: Grid, place: tuple[int, int], column: Column, node: NamedNode) -> None:
         about = [node, *self.graph.values(node, "b:forEntry")]
@@ -205,10 +135,13 @@ class _Writer:
             return
         self._text(grid, place, next((c.value.rpartition("/")[2] for c in concerns), written[0] if written else ""))
 
-    def _name(self, grid: Grid, place: tuple[int, int], column: Column, node: NamedNode) -> None:
+    def _name(
+        self, grid: Grid, place: tuple[int, int], column: Column, things: dict[str, NamedNode], node: NamedNode
+    ) -> None:
+        name = next(name for name, other in things.items() if other == node)
         terms = cells.read(column, grid.cells.get(place), self.known).terms
-        if [term.value for term in terms] != [self._id(node)]:
-            grid.cells[place] = self._id(node)
+        if [term.value for term in terms] != [name]:
+            grid.cells[place] = name
 
     def _text(self, grid: Grid, place: tuple[int, int], text: str) -> None:
         if shown(grid.cells.get(place)) != text:
@@ -219,13 +152,15 @@ class _Writer:
             grid.cells[place] = text
 
     def _prepared(self, tab: Tab, grid: Grid, header: int, found: Headings) -> None:
-        """The name and the rest that stand beside a number."""
-        at = found.position("number")
+        """The name and the rest that stand beside a number or a deadline."""
+        at = found.position(tab.first.key)
+        if at is None or tab.first.kind not in ("number", "deadline"):
+            return
+        catalogue, language = self.known.catalogue, self.identity.language
         for number, row in grid.rows().items():
-            if number <= header or at is None:
+            if number <= header:
                 continue
-            terms = cells.read(tab.first, row.get(at), self.known).terms
-            item = next((self.items[t] for t in terms if isinstance(t, NamedNode) and t in self.items), None)
+            item = template.about(cells.read(tab.first, row.get(at), self.known).terms, catalogue)
             for place, column in found.at.items():
                 if column.kind == "given" and item:
-                    self._given(grid, (number, place), template.given(column.key, item, self.identity.language))
+                    self._given(grid, (number, place), template.given(column.key, item, catalogue, language))

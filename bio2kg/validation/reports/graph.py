@@ -6,8 +6,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from bio2kg import turtle
 from bio2kg.namespaces import DEF, PREFIXES
+from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
-from bio2kg.validation.verdict import Finding, Verdict
+from bio2kg.validation.verdict import Verdict
 
 _SH, _RDF, _XSD = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["xsd"]
 _SEVERITY = {"violation": "Violation", "warning": "Warning", "info": "Info"}
@@ -43,7 +44,7 @@ def triples(verdict: Verdict) -> Iterator[Triple]:
 
 def _of_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
     result = finding.result
-    constraint = result.constraint != finding.rule.iri and not result.path
+    constraint = result.constraint in finding.rule.queries
     values: list[tuple[str, NamedNode | Literal]] = [
         (f"{_RDF}type", NamedNode(f"{_SH}ValidationResult")),
         (f"{_SH}focusNode", _node(result.focus)),
@@ -56,8 +57,8 @@ def _of_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
         values.append((f"{_SH}sourceConstraint", NamedNode(result.constraint)))
     if result.path:
         values.append((f"{_SH}resultPath", NamedNode(result.path)))
-    if result.value:
-        values.append((f"{_SH}value", _node(result.value)))
+    if finding.value is not None:
+        values.append((f"{_SH}value", finding.value))
     for predicate, value in values:
         yield Triple(node, NamedNode(predicate), value)
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import bio2kg
 from bio2kg.errors import InputError
+from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
 from bio2kg.validation.reports.sources import cited
-from bio2kg.validation.verdict import Finding, Verdict
+from bio2kg.validation.reports.wording import plain
+from bio2kg.validation.verdict import Verdict
 
 COLUMNS = (
     "severity", "code", "rule", "subject", "message", "found", "remedy", "place",
@@ -109,7 +111,7 @@ def write_csv(verdict: Verdict, names: Names, language: str) -> str:
             "remedy": finding.rule.remedy.get(language, ""),
             "state": state,
         }
-        writer.writerow([harmless(row[column]) for column in COLUMNS])
+        writer.writerow([harmless(plain(row[column])) for column in COLUMNS])
     return out.getvalue()
 
 

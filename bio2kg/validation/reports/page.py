@@ -2,14 +2,14 @@
 
 from bio2kg.validation.names import Names
 from bio2kg.validation.reports.sources import cited
-from bio2kg.validation.reports.wording import SEVERITIES, SEVERITY, headline, word
+from bio2kg.validation.reports.wording import SEVERITIES, SEVERITY, headline, plain, word
 from bio2kg.validation.verdict import Verdict
 from bio2kg.web.rendering import render, stylesheet
 
 
 def write(verdict: Verdict, names: Names, language: str) -> str:
     """One HTML file with its own style."""
-    return render(
+    page = render(
         "validation.html",
         language,
         verdict=verdict,
@@ -21,3 +21,4 @@ def write(verdict: Verdict, names: Names, language: str) -> str:
         severities=SEVERITIES[language],
         style=stylesheet(),
     )
+    return plain(page)

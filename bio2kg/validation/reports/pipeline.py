@@ -5,21 +5,28 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 import bio2kg
+from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
-from bio2kg.validation.rules import Rule
-from bio2kg.validation.verdict import Finding, Verdict
+from bio2kg.validation.reports.wording import plain
+from bio2kg.validation.rules import SEVERITIES, Rule
+from bio2kg.validation.verdict import Verdict
 
 _LEVEL = {"violation": "error", "warning": "warning", "info": "note"}
+_FINGERPRINT = "bio2kg/v1"
 
 
 def write_sarif(verdict: Verdict, names: Names, language: str) -> str:
     """SARIF 2.1.0: rules with help, results with fingerprints and logical locations."""
     index = {rule.iri: place for place, rule in enumerate(verdict.rules)}
     results = [
-        *(_result(f, language, index, state="new") for f in verdict.findings),
-        *(_result(f, language, index, state="unchanged") for f in verdict.known),
-        *(_result(f, language, index, state="new", reason=reason) for f, reason in verdict.suppressed),
+        *(_result(f, language, index) for f in verdict.findings),
+        *(_result(f, language, index) for f in verdict.known),
+        *(_result(f, language, index, reason) for f, reason in verdict.suppressed),
     ]
+    if verdict.baseline:  # without one there is nothing to compare with
+        for result in results:
+            known = result["partialFingerprints"][_FINGERPRINT] in verdict.baseline
+            result["baselineState"] = "unchanged" if known else "new"
     run = {
         "tool": {
             "driver": {
@@ -50,7 +57,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, language: str, index: dict[str, int], *, state: str, reason: str = "") -> dict[str, Any]:
+def _result(finding: Finding, language: str, index: dict[str, int], reason: str = "") -> dict[str, Any]:
     said = " ".join(
         filter(None, (f"{finding.subject[language]}: {finding.message[language]}", finding.found[language]))
     )
@@ -64,8 +71,7 @@ def _result(finding: Finding, language: str, index: dict[str, int], *, state: st
         "level": _LEVEL[finding.severity],
         "message": {"text": said},
         "locations": [{"logicalLocations": [location]}],
-        "partialFingerprints": {"bio2kg/v1": finding.fingerprint},
-        "baselineState": state,
+        "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "properties": {"code": finding.code, "about": finding.about, "value": finding.result.value},
     }
     if reason:
@@ -75,13 +81,13 @@ def _result(finding: Finding, language: str, index: dict[str, int], *, state: st
 
 def write_junit(verdict: Verdict, names: Names, language: str) -> str:
     """JUnit: a suite for each family of rules, a case for each rule; a warning below ``fail_on`` is no failure."""
-    failing = {"violation": 0, "warning": 1, "info": 2}
-    limit = failing[verdict.fail_on]
+    failing = SEVERITIES[: SEVERITIES.index(verdict.fail_on) + 1]
     by_rule: dict[str, list[Finding]] = {}
     for finding in verdict.findings:
         by_rule.setdefault(finding.rule.iri, []).append(finding)
     root = Xml.Element("testsuites", name=f"bio2kg {verdict.assessment} {verdict.as_of.isoformat()}")
     families: dict[str, list[Rule]] = {}
+    failed = 0
     for rule in verdict.rules:
         families.setdefault(rule.family, []).append(rule)
     for family, rules in families.items():
@@ -90,21 +96,21 @@ def write_junit(verdict: Verdict, names: Names, language: str) -> str:
         for rule in rules:
             case = Xml.SubElement(suite, "testcase", classname=family, name=f"{rule.code} {rule.name[language]}")
             found = by_rule.get(rule.iri, [])
-            heavy = [f for f in found if failing[f.severity] <= limit]
-            failures += bool(heavy)
             lines = "\n".join(_line(f, language) for f in found)
-            if heavy:
+            if any(f.severity in failing for f in found):
+                failures += 1
                 failure = Xml.SubElement(case, "failure", type=rule.severity, message=rule.description[language])
                 failure.text = lines
             elif found:
                 Xml.SubElement(case, "system-out").text = lines
         suite.set("failures", str(failures))
+        failed += failures
+    root.set("tests", str(len(verdict.rules)))
+    root.set("failures", str(failed))
     Xml.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
 
 def _line(finding: Finding, language: str) -> str:
     place = f" [{finding.place}]" if finding.place else ""
-    text = f"{finding.code} {finding.subject[language]}: {finding.message[language]}{place}"
-    # XML 1.0 has no control characters.
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    return plain(f"{finding.code} {finding.subject[language]}: {finding.message[language]}{place}")

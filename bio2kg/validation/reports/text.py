@@ -2,10 +2,11 @@
 
 import textwrap
 
+from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
 from bio2kg.validation.reports.sources import cited
-from bio2kg.validation.reports.wording import SEVERITIES, headline, word
-from bio2kg.validation.verdict import Finding, Group, Verdict
+from bio2kg.validation.reports.wording import SEVERITIES, SEVERITY, headline, plain, word
+from bio2kg.validation.verdict import Group, Verdict
 
 WIDTH = 80
 
@@ -21,8 +22,9 @@ def write(verdict: Verdict, names: Names, language: str) -> str:
             lines += ["", title, "=" * len(title)]
         lines += ["", *_group(group, names, language)]
     for finding, reason in verdict.suppressed:
-        lines += ["", f"{word('suppressed', language)}: {finding.code} {finding.subject[language]} ({reason})"]
-    lines += ["", *textwrap.wrap(word("not_stored", language), WIDTH)]
+        said = f"{word('suppressed', language)}: {finding.code} {finding.subject[language]} ({reason})"
+        lines += ["", *_wrapped(said, "", "  ")]
+    lines += ["", *_wrapped(word("not_stored", language), "", "")]
     return "\n".join(lines) + "\n"
 
 
@@ -41,11 +43,10 @@ def _head(verdict: Verdict, language: str) -> list[str]:
     if verdict.suppressed:
         facts[word("suppressed", language)] = str(len(verdict.suppressed))
     width = max(map(len, facts)) + 2
-    lines = [
-        f"{outcome}: {headline(verdict.counts(), language)} ({word('fail_on', language)} {verdict.fail_on})",
-        "",
-        *(f"{name:<{width}}{value}" for name, value in facts.items()),
-    ]
+    limit = f"{word('fail_on', language)} {SEVERITY[language][verdict.fail_on]}"
+    lines = [*_wrapped(f"{outcome}: {headline(verdict.counts(), language)} ({limit})", "", ""), ""]
+    for name, value in facts.items():
+        lines += _wrapped(value, f"{name:<{width}}", " " * width)
     if verdict.notices:
         lines += ["", word("notices", language)]
         for notice in verdict.notices:
@@ -84,5 +85,10 @@ def _finding(finding: Finding, language: str, *, with_message: bool) -> list[str
 
 def _wrapped(text: str, first: str, following: str) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False, break_on_hyphens=False
+        plain(text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
     )

@@ -1,4 +1,9 @@
-"""The fixed words of the reports, in Dutch and English."""
+"""The fixed words of the reports, in Dutch and English, and texts without what does not belong in a text."""
+
+import re
+
+# Control characters and those that turn the direction of a text: they steer a terminal or a reader; XML has none.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 SEVERITY = {
     "nl": {"violation": "overtreding", "warning": "waarschuwing", "info": "aandachtspunt"},
@@ -46,7 +51,7 @@ WORDS = {
     "counts": ("Bevindingen", "Findings"),
     "not_stored": (
         "Deze toetsing zegt of de vastlegging volledig is en met zichzelf klopt, niet of de beveiliging op orde is.",
-        "This check says whether what was recorded is complete and agrees with itself, not whether security is in order.",
+        "This check says whether the records are complete and agree with themselves, not whether security is in order.",
     ),
 }
 
@@ -60,3 +65,8 @@ def headline(counts: dict[str, int], language: str) -> str:
     """How many of each severity: ``3 overtredingen, 1 waarschuwing``."""
     parts = [f"{n} {(SEVERITY if n == 1 else SEVERITIES)[language][severity]}" for severity, n in counts.items() if n]
     return ", ".join(parts) or word("nothing", language).rstrip(".").lower()
+
+
+def plain(text: str) -> str:
+    """The text without control characters; lines stay lines."""
+    return _UNSEEN.sub("", text)
