@@ -12,7 +12,15 @@ from bio2kg.turtle import natural
 
 _EXISTS = "SELECT ?p WHERE { VALUES ?this { UNDEF } ?this ?p ?o } LIMIT 1"
 _OUT = "SELECT ?g ?p ?o WHERE { VALUES ?this { UNDEF } GRAPH ?g { ?this ?p ?o } }"
-_IN = "SELECT ?g ?s ?p WHERE { VALUES ?this { UNDEF } GRAPH ?g { ?s ?p ?this } } ORDER BY ?p ?s LIMIT 2000"
+# What assessments say of a measure is not listed on its page; an assessment's own things do name each other.
+_IN = """
+SELECT ?g ?s ?p WHERE {
+  VALUES ?this { UNDEF }
+  GRAPH ?g { ?s ?p ?this }
+  FILTER (!STRSTARTS(STR(?g), "https://w3id.org/bio2kg/graph/assessment/")
+    || STRSTARTS(STR(?this), "https://w3id.org/bio2kg/id/assessment/"))
+} ORDER BY ?p ?s LIMIT 2000
+"""
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
