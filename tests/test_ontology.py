@@ -312,6 +312,13 @@ def test_the_core_terms_that_others_query_by_are_there(ontology: list[pyoxigraph
         ("deadline-kind", "recurrence maximum-delay minimum-retention event"),
         ("binding", "hard soft"),
         ("claim-status", "official third-party own-judgement"),
+        # The four dimensions of an assessment, and what its rules rest on.
+        ("applicability", "applicable not-applicable replaced-by-equivalent"),
+        ("implementation-status", "not-started planned partial implemented verified"),
+        ("aspect", "opzet bestaan werking"),
+        ("finding-result", "conform partly-conform not-conform not-assessed not-applicable"),
+        ("assessment-method", "self-assessment audit pentest red-team supplier-report"),
+        ("rule-profile", "draft submission public"),
         ("lineage-kind", "unchanged reworded moved renumbered split merged withdrawn introduced returned"),
     ],
 )
