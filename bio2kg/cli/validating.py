@@ -55,8 +55,8 @@ def validate(
     extra = session.suppressions(_content(suppressions), str(suppressions)) if suppressions else []
     known = service.baseline_of(_content(baseline), str(baseline)) if baseline else set()
     verdicts: list[Verdict] = []
-    for path in files:
-        given = session.read(_content(path), str(path))
+    inputs = [session.read(_content(path), str(path)) for path in files]  # all of them, before anything is written
+    for given in inputs:
         given.triples += extra
         if graph:
             _write(graph, session.graph(given, day), append=len(verdicts) > 0)
@@ -95,7 +95,9 @@ def rules(
         sys.stdout.buffer.flush()
         return
     if code:
-        out.print(listing.as_text(chosen[0], catalogue, language), markup=False, highlight=False)
+        # A code of a deadline with two parts, as PD-05, is two rules.
+        text = "\n\n".join(listing.as_text(rule, catalogue, language) for rule in chosen)
+        out.print(text, markup=False, highlight=False)
         return
     table = Table(*listing.headings(language), box=None)
     for rule in chosen:

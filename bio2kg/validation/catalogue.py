@@ -44,7 +44,7 @@ SELECT ?thing ?label WHERE {{
   VALUES (?class ?name) {{
     (b:MeasureEdition skos:prefLabel) (b:Control skos:prefLabel) (b:Clause skos:prefLabel) (b:Provision skos:prefLabel)
     (b:Deadline skos:prefLabel) (b:Edition skos:prefLabel) (b:Framework skos:prefLabel) (skos:Concept skos:prefLabel)
-    (owl:Class rdfs:label) (owl:ObjectProperty rdfs:label) (owl:DatatypeProperty rdfs:label)
+    (b:Source dcterms:title) (owl:Class rdfs:label) (owl:ObjectProperty rdfs:label) (owl:DatatypeProperty rdfs:label)
   }}
   ?thing a ?class ; ?name ?label .
 }}

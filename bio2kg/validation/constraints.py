@@ -16,6 +16,7 @@ _SH = PREFIXES["sh"]
 _TARGETS = tuple(f"{_SH}target{kind}" for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
 _TYPE, _SUBCLASS = NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(f"{PREFIXES['rdfs']}subClassOf")
 _IMPORTS = f"{PREFIXES['owl']}imports"
+_COMPONENT = f"{_SH}SPARQLConstraintComponent"
 _KNOWN = {_TYPE.value, *(f"{_SH}{name}" for name in ("select", "message", "prefixes"))}
 # Left to the reference: variables that only it can give a value to, and the places that a substituted ``$this`` does
 # not reach (nested groups and selects, BIND, BOUND) or that SHACL forbids.
@@ -98,7 +99,11 @@ def run(constraint: Constraint, store: Store, focus: Focus) -> set[Result]:
         for row in solutions:
             value = row["value"] if "value" in names and row["value"] is not None else node
             path = row["path"] if "path" in names and isinstance(row["path"], NamedNode) else None
-            found.add(Result(constraint.iri, node.value, path.value if path else "", value.value, constraint.severity))
+            found.add(
+                Result(
+                    constraint.iri, node.value, path.value if path else "", value.value, constraint.severity, _COMPONENT
+                )
+            )
     return found
 
 

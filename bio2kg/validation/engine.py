@@ -90,6 +90,8 @@ def _store(triples: Iterable[Triple]) -> Store:
 def _reference(data: Graph, shapes: Graph) -> set[Result]:
     # Never with inference: domains and ranges of the reused vocabularies would type everything as everything.
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, do_owl_imports=False)
+    if isinstance(report, Exception):  # pyshacl hands back what it refuses instead of raising it
+        raise ValueError(f"the shapes cannot be run: {report}")
     return _results(report)
 
 
@@ -121,6 +123,7 @@ def _results(report: Graph) -> set[Result]:
             path=text(result, SH.resultPath),
             value=text(result, SH.value),
             severity=text(result, SH.resultSeverity).removeprefix(str(SH)).lower(),
+            component=text(result, SH.sourceConstraintComponent),
         )
         for validation in report.subjects(RDF.type, SH.ValidationReport)
         for result in report.objects(validation, SH.result)

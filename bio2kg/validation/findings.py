@@ -23,7 +23,8 @@ class Finding:
     """One finding: which rule, on what, what was found, where, and a fingerprint that stays the same from run to run.
 
     ``about`` is the measure or control concerned (an IRI, or empty), ``place`` the sheet and cell it came from,
-    ``value`` the term that was found, as it stands in the data.
+    ``value`` the term that was found, as it stands in the data. ``general`` is the message without what is particular
+    to this finding, ``detail`` names the thing itself where ``subject`` names the measure it is about.
     """
 
     rule: Rule
@@ -37,6 +38,9 @@ class Finding:
     fingerprint: str
     source: str
     value: NamedNode | Literal | None
+    components: tuple[str, ...]
+    general: Text
+    detail: Text
 
     @property
     def severity(self) -> str:
@@ -44,7 +48,7 @@ class Finding:
         return self.result.severity
 
 
-def finding(result: Result, rule: Rule, names: Names, places: Places) -> Finding:
+def finding(result: Result, rule: Rule, names: Names, places: Places, components: tuple[str, ...] = ()) -> Finding:
     """A result in words, in both languages; ``places`` gives the sheet and cell of a thing's property."""
     looked_at = result.value if result.value in names.things or names.about(result.value) else result.focus
     about = names.about(looked_at)
@@ -52,18 +56,22 @@ def finding(result: Result, rule: Rule, names: Names, places: Places) -> Finding
     if rule.family == "PD" and (deadline := names.deadline(result.value)):
         code = names.catalogue.value(deadline, f"{PREFIXES['dcterms']}identifier") or code
         source = names.catalogue.value(deadline, f"{DEF}setBy") or source
-    message, subject, found = {}, {}, {}
+    message, subject, found, general, detail = {}, {}, {}, {}, {}
     for language in LANGUAGES:
         template = rule.messages.get(result.constraint, rule.description).get(language, "")
-        message[language] = _filled(template, result, names, language) + _successors(rule, about, names, language)
+        successors = _successors(rule, about, names, language)
+        message[language] = _filled(template, result, names, language) + successors
         subject[language] = names.name(about or looked_at, language)
         found[language] = _found(result, looked_at, names, language)
+        general[language] = re.sub(r": …\.?$", ".", _VARIABLE.sub("…", template)) + successors
+        detail[language] = names.name(looked_at, language) if about not in ("", looked_at) else ""
     value = names.term(result)
     parts = (result.constraint, result.focus, result.path, value.value if value else "")
     digest = hashlib.sha256("\n".join(parts).encode())
     return Finding(
         rule, result, code, message, subject, found, about,
         places(looked_at, result.path), digest.hexdigest()[:16], source, value,
+        components, general, detail,
     )  # fmt: skip
 
 
@@ -83,7 +91,8 @@ def order(finding: Finding) -> tuple[object, ...]:
 
 def _filled(template: str, result: Result, names: Names, language: str) -> str:
     values = {"this": result.focus, "value": result.value, "path": result.path}
-    return _VARIABLE.sub(lambda match: names.name(values[match[1]], language), template)
+    text = _VARIABLE.sub(lambda match: names.name(values[match[1]], language), template)
+    return text[:1].upper() + text[1:]
 
 
 def _found(result: Result, looked_at: str, names: Names, language: str) -> str:

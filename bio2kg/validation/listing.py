@@ -110,5 +110,5 @@ def write(rules: list[Rule], book: RuleBook, catalogue: Catalogue, form: str, la
                 writer.writerow([harmless(str(item[column])) for column in columns] + [harmless(sources)])
             return out.getvalue()
         case "turtle":
-            return turtle.write(book.closure(rule.iri for rule in rules))
+            return turtle.write(book.closure(rule.shape or rule.iri for rule in rules))
     raise NotAcceptableError(f"there is no list as “{form}”", remedy=f"Forms are: table, {', '.join(FORMS)}.")

@@ -42,6 +42,8 @@ class Names:
 
     def term(self, result: Result) -> NamedNode | Literal | None:
         """The value of a result as it stands in the data: with its datatype and language."""
+        if not result.value:
+            return None
         stated = self.things.get(result.focus, {}).get(result.path, [])
         for terms in (stated, self._literals.get(result.value, ())):
             for term in sorted(terms, key=str):
@@ -49,7 +51,7 @@ class Names:
                     return term
         if result.value.startswith(("http://", "https://", "urn:")):
             return NamedNode(result.value)
-        return Literal(result.value) if result.value else None
+        return Literal(result.value)
 
     @cached_property
     def _literals(self) -> dict[str, list[Literal]]:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Result:
-    """IRIs and lexical forms as text, empty where the report has nothing; severity in lower case."""
+    """IRIs and lexical forms as text, empty where the report has nothing; severity in lower case.
+
+    ``component`` is the constraint component that reports, such as sh:MinCountConstraintComponent.
+    """
 
     constraint: str
     focus: str
     path: str = ""
     value: str = ""
     severity: str = "violation"
+    component: str = ""

@@ -27,7 +27,7 @@ class Rule:
 
     ``sources`` are the measures and provisions it rests on, ``messages`` what each of its constraints says, ``queries``
     those of its constraints that are SPARQL. A rule of a deadline has no shape of its own: it is one row of the data,
-    and the shapes of family PD check it.
+    and ``shape`` is the rule of family PD that checks it.
     """
 
     code: str
@@ -42,6 +42,7 @@ class Rule:
     changed: tuple[str, ...] = ()
     messages: dict[str, Text] = field(default_factory=dict)
     queries: frozenset[str] = frozenset()
+    shape: str = ""
 
     @property
     def family(self) -> str:
@@ -162,6 +163,7 @@ def of_deadlines(book: RuleBook, catalogue: Catalogue, edition: str) -> list[Rul
                 profile=general.profile,
                 sources=(measure,),
                 since=general.since,
+                shape=general.iri,
             )
         )
     return sorted(found, key=lambda rule: natural(f"{rule.code} {rule.iri}"))

@@ -1,7 +1,7 @@
 """The verdict over one assessment: findings with names and places, in a fixed order, and whether they may stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pyoxigraph import NamedNode, Triple
@@ -28,6 +28,13 @@ class Group:
     rule: Rule
     severity: str
     findings: list[Finding]
+
+    def said_once(self, language: str) -> str:
+        """The message that holds for all findings alike; empty if they differ in more than what they are about."""
+        first = self.findings[0]
+        if len(self.findings) == 1:
+            return first.message[language]
+        return first.general[language] if len({f.general[language] for f in self.findings}) == 1 else ""
 
 
 @dataclass
@@ -111,7 +118,14 @@ class Validator:
         prepared = prepare(stated, self.catalogue, as_of)
         results = self.engine(profile, reference=reference).run([*stated, *prepared], self.catalogue.beside(stated))
         names = Names(by_subject([*stated, *prepared]), self.catalogue)
-        findings = [finding(r, self.book.by_constraint[r.constraint], names, places) for r in results]
+        # Two components of one shape that object to one value are one finding.
+        components: dict[Result, list[str]] = {}
+        for result in sorted(results):
+            components.setdefault(replace(result, component=""), []).append(result.component)
+        findings = [
+            finding(result, self.book.by_constraint[result.constraint], names, places, tuple(reporting))
+            for result, reporting in components.items()
+        ]
         findings.sort(key=order)
         known, reasons = frozenset(baseline), _suppressions(names, findings)
         verdict = Verdict(

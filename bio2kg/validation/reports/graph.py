@@ -37,9 +37,13 @@ def triples(verdict: Verdict) -> Iterator[Triple]:
     yield say(report, f"{DEF}asOf", _typed(verdict.as_of.isoformat(), "date"))
     found = [*verdict.findings, *verdict.known, *(f for f, _ in verdict.suppressed)]
     for finding in found:
-        node = NamedNode(f"urn:bio2kg:finding:{finding.fingerprint}")
-        yield say(report, f"{_SH}result", node)
-        yield from _of_result(node, finding)
+        for component in finding.components:
+            node = NamedNode(f"urn:bio2kg:finding:{finding.fingerprint}")
+            if len(finding.components) > 1:
+                node = NamedNode(f"{node.value}:{component.removeprefix(_SH)}")
+            yield say(report, f"{_SH}result", node)
+            yield say(node, f"{_SH}sourceConstraintComponent", NamedNode(component))
+            yield from _of_result(node, finding)
 
 
 def _of_result(node: NamedNode, finding: Finding) -> Iterator[Triple]:

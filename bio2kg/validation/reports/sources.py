@@ -7,10 +7,11 @@ from bio2kg.validation.reports.wording import word
 
 
 def cited(iri: str, names: Names, language: str) -> str:
-    """A measure, provision or clause with the edition it is in."""
+    """A measure, provision or clause with the edition it is in; another source by its title."""
     catalogue = names.catalogue
     if not iri.startswith(ID) or iri.startswith(f"{ID}source/"):
-        return word("own_judgement", language) if iri.endswith("/bio2kg-editors") else iri
+        own = iri.endswith("/bio2kg-editors")
+        return word("own_judgement", language) if own else catalogue.name(iri, language) or iri
     edition = catalogue.value(iri, f"{PREFIXES['skos']}inScheme") or iri.rpartition("/")[0]
     sections = sorted((term.value for term in catalogue.by_subject.get(iri, {}).get(f"{DEF}section", ())), key=natural)
     name = catalogue.name(iri, language)

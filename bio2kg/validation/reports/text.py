@@ -64,11 +64,10 @@ def _group(group: Group, names: Names, language: str) -> list[str]:
     width = max(len(word(key, language)) for key, _ in parts) + 2
     for key, said in parts:
         lines += _wrapped(said, f"  {word(key, language):<{width}}", " " * (width + 2)) if said else []
-    same = len({f.message[language] for f in findings}) == 1
-    if same:
-        lines += _wrapped(findings[0].message[language], "  ! ", "    ")
+    said_once = group.said_once(language)
+    lines += _wrapped(said_once, "  ! ", "    ") if said_once else []
     for finding in findings:
-        lines += _finding(finding, language, with_message=not same)
+        lines += _finding(finding, language, with_message=not said_once)
     return lines
 
 
@@ -76,6 +75,8 @@ def _finding(finding: Finding, language: str, *, with_message: bool) -> list[str
     said = finding.subject[language]
     if with_message:
         said += f": {finding.message[language]}"
+    elif finding.detail[language]:
+        said += f": {finding.detail[language]}"
     if finding.found[language]:
         said += f" ({finding.found[language]})"
     if finding.place:
