@@ -4,8 +4,6 @@ The steps, their sources and both readings where a document contradicts itself c
 ``edition-changes``; where the publisher's wording of both editions was ingested, the words are compared as well.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable
@@ -19,7 +17,7 @@ from bio2kg import asking, queries
 from bio2kg.errors import InputError, NotAcceptableError
 from bio2kg.namespaces import short
 from bio2kg.reader.wording import normalised
-from bio2kg.results import markdown_table
+from bio2kg.results import csv_table, markdown_table
 from bio2kg.store import Store, select
 from bio2kg.things import edition_named, number_forms
 
@@ -129,11 +127,7 @@ def write(changes: list[Change], form: str) -> str:
     if form == "json":
         return json.dumps([asdict(change) for change in changes], ensure_ascii=False, indent=2) + "\n"
     if form == "csv":
-        text = io.StringIO()
-        table = csv.writer(text)
-        table.writerow(COLUMNS)
-        table.writerows(cells(change) for change in changes)
-        return text.getvalue()
+        return csv_table(COLUMNS, map(cells, changes))
     if form == "markdown":
         return markdown_table(COLUMNS, map(cells, changes))
     raise NotAcceptableError(f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(FORMATS)}.")

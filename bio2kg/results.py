@@ -1,9 +1,11 @@
 """Answers to queries as bytes: which formats there are, for people, programs and media types."""
 
+import csv
+import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import mimeparse
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple
 
@@ -39,7 +41,13 @@ GRAPHS = (
     Format("jsonld", ("application/ld+json", "application/json"), RdfFormat.JSON_LD),
     Format("rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), RdfFormat.RDF_XML),
 )
-_ALIASES = {"ttl": "turtle", "nt": "ntriples", "json-ld": "jsonld", "rdf": "rdfxml"}
+# Descriptions can also tell which graph states what.
+DATASETS = (
+    *GRAPHS,
+    Format("trig", ("application/trig", "application/x-trig"), RdfFormat.TRIG),
+    Format("nquads", ("application/n-quads",), RdfFormat.N_QUADS),
+)
+_ALIASES = {"ttl": "turtle", "nt": "ntriples", "json-ld": "jsonld", "rdf": "rdfxml", "nq": "nquads"}
 
 
 def by_name(name: str, formats: Iterable[Format]) -> Format:
@@ -64,16 +72,63 @@ def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = (
     return by_type.get(best, best)
 
 
-def best_media_type(accept: str, offered: list[str]) -> str:
-    """Of the media types on offer, first ones first, the best for an Accept header. Raises NotAcceptableError."""
-    try:
-        # mimeparse prefers the last of equals.
-        best: str = mimeparse.best_match(list(reversed(offered)), accept.lower() or "*/*")
-    except (mimeparse.MimeTypeParseException, ValueError):
-        best = ""
+def best_media_type(accept: str, offered: Sequence[str]) -> str:
+    """Of the media types on offer, first ones first, the best for an Accept header (RFC 9110, section 12.5.1).
+
+    For each type its most specific range counts, also when that excludes it (``q=0``). Among equals in quality a type
+    that is named wins over one that fits a wildcard. A range that is malformed, or asks for another character set than
+    UTF-8, fits nothing. Raises NotAcceptableError.
+    """
+    ranges = _ranges(accept if accept.strip() else "*/*")
+    best, best_rank = "", (0.0, -1)
+    for media_type in offered:
+        fitting = [(specificity, quality) for name, specificity, quality in ranges if _fits(name, media_type)]
+        specificity, quality = max(fitting, default=(-1, 0.0))
+        if quality > 0 and (quality, specificity) > best_rank:
+            best, best_rank = media_type, (quality, specificity)
     if not best:
         raise NotAcceptableError(f"nothing on offer fits “{accept}”", remedy=f"On offer: {', '.join(offered)}.")
     return best
+
+
+_RANGE = re.compile(r"([\w!#$&^.+-]+|\*)/([\w!#$&^.+-]+|\*)")
+_PARTS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+
+
+def _ranges(accept: str) -> list[tuple[str, int, float]]:
+    """The media ranges of an Accept header, each with its specificity and quality; malformed ones are left out."""
+    ranges = []
+    for part in _PARTS.findall(accept.lower()):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        values = {key.strip(): value.strip(' "') for key, _, value in (p.partition("=") for p in parameters if p)}
+        try:
+            quality = min(1.0, max(0.0, float(values.pop("q", 1))))
+        except ValueError:
+            continue
+        if not _RANGE.fullmatch(name) or name.startswith("*/") and name != "*/*" or quality != quality:
+            continue
+        if values.get("charset", "utf-8") in ("utf-8", "utf8"):
+            ranges.append((name, 0 if name == "*/*" else 1 if name.endswith("/*") else 2 + bool(values), quality))
+    return ranges
+
+
+def _fits(name: str, media_type: str) -> bool:
+    return name in ("*/*", media_type) or name.endswith("/*") and media_type.startswith(name[:-1])
+
+
+def require_form(name: str, forms: Sequence[str]) -> None:
+    """Raises NotAcceptableError that lists what there is, if a report is not written in this form."""
+    if name not in forms:
+        raise NotAcceptableError(f"there is no format “{name}” here", remedy=f"Choose one of: {', '.join(forms)}.")
+
+
+def csv_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of texts as CSV (RFC 4180), the names first."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bio2kg.cli.consoles import err, out
-from bio2kg.errors import InputError, NotAcceptableError, StateError
+from bio2kg.errors import InputError, StateError
 
 
 def upgrade(
@@ -22,16 +22,15 @@ def upgrade(
     lang: Annotated[str, typer.Option(help="Language of the list and of added notes: nl or en.")] = "nl",
 ) -> None:
     """Carry an assessment to another edition of BIO2 and list what must be judged anew."""
-    from bio2kg import release, turtle, upgrade_report
+    from bio2kg import release, turtle
     from bio2kg import upgrade as carrying
+    from bio2kg.results import require_form
     from bio2kg.settings import open_store
+    from bio2kg.upgrade import report, words
 
-    if lang not in upgrade_report.WORDS:
+    if lang not in words.WORDS:
         raise InputError(f"there is no language “{lang}” here", remedy="Choose nl or en.")
-    if form not in upgrade_report.FORMATS:
-        raise NotAcceptableError(
-            f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(upgrade_report.FORMATS)}."
-        )
+    require_form(form, report.FORMATS)
     if target and target.resolve() == file.resolve():
         raise InputError(
             "the new assessment cannot replace the old one",
@@ -49,13 +48,6 @@ def upgrade(
             raise StateError(
                 f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file."
             ) from error
-    if form == "html":
-        from bio2kg.web.rendering import render, stylesheet
-
-        words = upgrade_report.WORDS[lang]
-        text = render("upgrade.html", lang, upgraded=upgraded, words=words, report=upgrade_report, style=stylesheet())
-    else:
-        text = upgrade_report.report(upgraded, form, lang)
-    out.file.write(text)
+    out.file.write(report.write(upgraded, form, lang))
     note = f"written: {target}" if target else "Nothing was written; name a file with --out."
     err.print(note, markup=False, highlight=False, soft_wrap=True)

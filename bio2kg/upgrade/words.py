@@ -1,21 +1,13 @@
-"""The list of what became of an assessment in another edition, for people and programs."""
+"""What the list of changes says, in Dutch and in English."""
 
-import csv
-import io
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bio2kg.errors import NotAcceptableError
-from bio2kg.upgrade import REASONS, Change, Upgraded
-
-FORMATS = ("text", "json", "csv", "html")
 COLUMNS = ("old", "new", "name", "what", "carried", "toDo", "before", "references", "comment", "sources")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Everything the report says in one language; ``columns`` in the order of ``COLUMNS``."""
+    """Everything the report says in one language; ``columns`` in the order of COLUMNS."""
 
     title: str
     lead: str
@@ -50,7 +42,7 @@ WORDS = {
             "Overgenomen",
             "Te doen",
             "Stond er",
-            "Verwijst nog naar het oude",
+            "Verwijst er nog naar",
             "Toelichting",
             "Bronnen",
         ),
@@ -72,20 +64,20 @@ WORDS = {
             "exception": "uitzondering niet overgenomen",
             "no-entry": "zonder regel in de VvT",
             "not-recognised": "niet herkend",
-            "measures-of-control": "beheersmaatregel met andere overheidsmaatregelen",
+            "measures-of-control": "beheersmaatregel met andere maatregelen",
             "references": "verwijzing naar het oude",
         },
         to_do={
             "disagree": "De maatregelen waaruit deze voortkomt, verschillen in toepasselijkheid of hebben geen regel "
-            "in de VvT. Bepaal zelf of zij van toepassing is.",
+            "in de VvT. Bepaal zelf of de maatregel van toepassing is.",
             "withdrawn": "De maatregel staat niet meer in deze editie en is niet overgenomen. Ga na of wat u ervoor "
             "deed elders nodig blijft.",
-            "introduced": "Nieuwe maatregel. Vul de regel in de VvT in en beoordeel haar.",
-            "returned": "De maatregel is er weer. Vul de regel in de VvT in en beoordeel haar.",
+            "introduced": "Nieuwe maatregel. Vul de regel in de VvT in en beoordeel de maatregel.",
+            "returned": "De maatregel is er weer. Vul de regel in de VvT in en beoordeel de maatregel.",
             "parts": "De maatregel is gesplitst of samengevoegd. Ga na of toepasselijkheid, status en bewijs de nieuwe "
             "inhoud dekken.",
             "reworded": "De bewoording is veranderd. Ga na of toepasselijkheid, status en bewijs nog kloppen.",
-            "exception": "Een uitzondering is niet overgenomen. Besluit opnieuw of zij nodig is.",
+            "exception": "Een uitzondering is niet overgenomen. Besluit opnieuw of die nodig is.",
             "no-entry": "De VvT had geen regel voor deze maatregel. Voeg die toe.",
             "not-recognised": "Dit is geen overheidsmaatregel van de oude editie. Het is zo meegenomen als het was; "
             "kies de goede maatregel of haal het weg.",
@@ -93,7 +85,7 @@ WORDS = {
             "of zij volstaan.",
             "references": "Andere gegevens verwijzen nog naar de oude maatregel. Bepaal of dat zo moet blijven.",
         },
-        findings_only="Stel de bevindingen opnieuw vast; aan de maatregel is niets veranderd.",
+        findings_only="Stel de bevindingen opnieuw vast; de bewoording is dezelfde.",
     ),
     "en": Words(
         title="From BIO2 {first} to BIO2 {second}",
@@ -113,7 +105,7 @@ WORDS = {
             "Carried over",
             "To do",
             "What it said",
-            "Still points at the old one",
+            "Still points at it",
             "Explanation",
             "Sources",
         ),
@@ -135,7 +127,7 @@ WORDS = {
             "exception": "exception not carried",
             "no-entry": "without entry in the statement",
             "not-recognised": "not recognised",
-            "measures-of-control": "control with other government measures",
+            "measures-of-control": "control with other measures",
             "references": "reference to the old one",
         },
         to_do={
@@ -156,97 +148,6 @@ WORDS = {
             "they are sufficient.",
             "references": "Other data still point at the old measure. Decide whether that should stay so.",
         },
-        findings_only="Make the findings again; nothing about the measure has changed.",
+        findings_only="Make the findings again; the wording is the same.",
     ),
 }
-
-
-def report(upgraded: Upgraded, form: str, language: str) -> str:
-    """The list as ``text``, ``json`` or ``csv`` in a language. Raises NotAcceptableError for another form."""
-    if form == "json":
-        changes = [_as_data(change, language) for change in upgraded.changes]
-        content = {"from": upgraded.first, "to": upgraded.second, "counts": upgraded.counts(), "changes": changes}
-        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    if form == "csv":
-        text = io.StringIO()
-        table = csv.writer(text)
-        table.writerow(COLUMNS)
-        table.writerows(cells(change, language) for change in upgraded.changes)
-        return text.getvalue()
-    if form == "text":
-        return "\n".join(_lines(upgraded, language)) + "\n"
-    raise NotAcceptableError(f"there is no format “{form}” here", remedy=f"Choose one of: {', '.join(FORMATS)}.")
-
-
-def cells(change: Change, language: str) -> list[str]:
-    """A change as one line of a table, in the order of ``COLUMNS``."""
-    words = WORDS[language]
-    said = {"reworded"} if "parts" in change.reasons else set()  # what to do is the same, and more
-    return [
-        ", ".join(change.old),
-        change.new,
-        change.name[language],
-        change.what[language] + (f" ({words.in_part})" if change.partial else ""),
-        ", ".join(words.carried[code] for code in change.carried),
-        " ".join(words.to_do[reason] for reason in change.reasons if reason not in said) or words.findings_only,
-        change.before[language],
-        ", ".join(change.references),
-        change.comment[language],
-        " ".join(change.sources),
-    ]
-
-
-def summary(upgraded: Upgraded, language: str) -> list[str]:
-    """The counts in words: what must be judged anew and why, and what was carried."""
-    words, counts = WORDS[language], upgraded.counts()
-    parts = ", ".join(f"{counts[reason]} {words.reasons[reason]}" for reason in REASONS if reason in counts)
-    return [
-        f"{words.anew}: {counts['anew']}" + (f" ({parts})" if parts else ""),
-        f"{words.rest}: {counts['unchanged']}",
-    ]
-
-
-def _lines(upgraded: Upgraded, language: str) -> Iterator[str]:
-    words = WORDS[language]
-    yield words.title.format(first=upgraded.first, second=upgraded.second)
-    yield ""
-    yield from summary(upgraded, language)
-    yield ""
-    yield words.lead
-    yield words.general
-    for title, anew in ((words.anew, True), (words.rest, False)):
-        chosen = [change for change in upgraded.changes if change.anew == anew]
-        if chosen:
-            yield f"\n{title} ({len(chosen)})\n"
-        for change in chosen:
-            yield from _paragraph(change, language) if anew else _line(change, language)
-
-
-def _line(change: Change, language: str) -> Iterator[str]:
-    old, new, name, what, *_ = cells(change, language)
-    yield f"{old} → {new}  {name}: {what}"
-
-
-def _paragraph(change: Change, language: str) -> Iterator[str]:
-    words = WORDS[language]
-    named = dict(zip(COLUMNS, zip(words.columns, cells(change, language), strict=True), strict=True))
-    yield f"{named['old'][1] or '–'} → {named['new'][1] or '–'}  {named['name'][1]}"
-    for column in ("what", "carried", "toDo", "before", "references", "comment", "sources"):
-        label, text = named[column]
-        if column == "carried":
-            text = text or words.nothing
-        if text:
-            yield f"    {label}: {text}"
-
-
-def _as_data(change: Change, language: str) -> dict[str, object]:
-    return dict(zip(COLUMNS, cells(change, language), strict=True)) | {
-        "old": change.old,
-        "kinds": change.kinds,
-        "partial": change.partial,
-        "carried": change.carried,
-        "anew": change.anew,
-        "reasons": change.reasons,
-        "references": change.references,
-        "sources": change.sources,
-    }
