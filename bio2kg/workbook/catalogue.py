@@ -79,7 +79,8 @@ class Catalogue:
     @cached_property
     def by_iri(self) -> Mapping[object, Item | Deadline]:
         """The measures, controls and deadlines by their IRI."""
-        return {item.iri: item for item in (*self.items.values(), *self.deadlines.values())}
+        found: dict[object, Item | Deadline] = {item.iri: item for item in self.items.values()}
+        return found | {deadline.iri: deadline for deadline in self.deadlines.values()}
 
     @property
     def version(self) -> str:

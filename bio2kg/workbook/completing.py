@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from bio2kg.namespaces import ID
 from bio2kg.workbook.columns import TABS, term
-from bio2kg.workbook.grids import Grid, empty, shown, text_literal
+from bio2kg.workbook.grids import Grid, shown, text_literal
 from bio2kg.workbook.layout import SINGLE, Graph
 from bio2kg.workbook.messages import problem
 
@@ -88,26 +89,31 @@ def _exceptions(reader: Reader, graph: Graph) -> None:
             reader.message(*graph.first_cell(exception), problem("exception-without-entry", number))
 
 
-def identifiers(grid: Grid) -> dict[NamedNode, NamedNode]:
-    """The names that things already had, from the hidden sheet on which an export keeps them."""
-    found: dict[NamedNode, NamedNode] = {}
+def identifiers(grid: Grid) -> dict[NamedNode, tuple[NamedNode, str]]:
+    """The names that things already had, from the hidden sheet on which an export keeps them.
+
+    By the name that an import gives: the name to take, and what the row of the thing began with.
+    """
+    found: dict[NamedNode, tuple[NamedNode, str]] = {}
     for cells in grid.rows().values():
-        made, had = (shown(cells.get(at)).strip() for at in (1, 2))
-        if not empty(made) and not empty(had):
-            try:
-                found[NamedNode(made)] = NamedNode(had)
-            except ValueError:
-                continue  # somebody wrote on this sheet
+        made, had, first = (shown(cells.get(at)).strip() for at in (1, 2, 3))
+        with suppress(ValueError):  # somebody wrote on this sheet
+            found[NamedNode(made)] = NamedNode(had), first
     return found
 
 
-def renamed(triples: list[Triple], names: dict[NamedNode, NamedNode]) -> list[Triple]:
-    """The triples with the names that things already had; nothing new takes such a name."""
-    taken = set(names.values()) - names.keys()
+def renamed(reader: Reader) -> list[Triple]:
+    """What was read, with the names that things already had; nothing new takes such a name.
+
+    A row that is now about something else is not the thing that it was.
+    """
+    names = {made: had for made, (had, first) in reader.names.items() if reader.firsts.get(made, "") == first}
+    triples = list(dict.fromkeys(reader.triples))
     if not names:
         return triples
+    taken = set(names.values()) - names.keys()
 
-    def name(node: NamedNode | Literal) -> NamedNode | Literal:
+    def name(node: Any) -> Any:
         if isinstance(node, NamedNode):
             return names.get(node) or (NamedNode(f"{node.value}-2") if node in taken else node)
         return node

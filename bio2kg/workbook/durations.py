@@ -35,7 +35,7 @@ def duration_of(text: str) -> str | None:
     if (match := _DURATION.fullmatch(text.strip().upper())) and any(int(n or 0) for n in match.groups()):
         return match[0]
     counts: dict[str, int] = {}
-    for part in re.split(r",| en | and ", re.sub(r"^(elke|iedere|every) (?!\d)", "1 ", plain)):
+    for part in re.split(r",| en | and ", re.sub(r"^(elke|iedere|every) (\d)?", lambda m: m[2] or "1 ", plain)):
         found = re.fullmatch(r"(\d{1,4}|een|één|one|an?) ?([a-z]+)", part.strip())
         if not found or found[2] not in _SPELLINGS:
             return None

@@ -1,4 +1,4 @@
-"""What a cell of a simple kind means: a text, an address, a value of a list, yes or no, a number, a date, a duration."""
+"""What a cell of a simple kind means: a text, an address, a value of a list, yes or no, a number, a date."""
 
 import re
 from datetime import date, datetime

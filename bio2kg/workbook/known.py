@@ -25,14 +25,16 @@ class Reading:
 class Known:
     """What a cell is read against: the edition, the language, and what the workbook itself says elsewhere.
 
-    ``things`` has for each tab the thing of each id; ``parties`` and ``services`` what was met so far, with names;
-    ``owned`` the things of which there is one, by their path below the assessment, where they have another name.
+    ``things`` has for each tab the thing of each id, ``ids`` the id that an export gives a thing; ``parties`` and
+    ``services`` what was met so far, with names. ``owned`` are things of which there is one, by their path below the
+    assessment, where they have another name; ``pointed`` the paths of those that some cell named.
     """
 
     catalogue: Catalogue
     base: str
     language: str = "nl"
     things: dict[str, dict[str, NamedNode]] = field(default_factory=dict)
+    ids: dict[NamedNode, str] = field(default_factory=dict)
     parties: Names = field(default_factory=dict)
     services: Names = field(default_factory=dict)
     analyses: dict[NamedNode, str] = field(default_factory=dict)

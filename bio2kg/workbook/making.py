@@ -86,19 +86,8 @@ class Maker:
         self.reader.say(node, "rdf:type", term(kind))
         self.reader.say(node, "b:sourceSheet", Literal(self.grid.title))
         self.reader.say(node, "b:sourceRow", integer(number))
+        self.reader.firsts.setdefault(node, shown(self.raw(number, self.tab.first.key)).strip())
         return node
-
-    def about(self, number: int, node: NamedNode, subject: Reading) -> None:
-        """What a row is about: the measure or control, and the number as it was written where that is another."""
-        written, usual = shown(self.raw(number, "number")), last(subject)
-        if usual:
-            self.reader.use(self.grid, self.place(number, "number"), usual)
-        if self.tab.key == "exceptions":
-            self.reader.say(node, "b:forEntry", self.reader.node("entry", usual or slug(written)))
-            return
-        self.reader.say(node, "b:concerns", *subject.terms)
-        if written != usual:
-            self.reader.say(node, "b:numberAsWritten", Literal(written))
 
     def _given(self, number: int, subject: Reading) -> None:
         known = self.reader.known
@@ -112,7 +101,7 @@ class Maker:
         """The last part of the thing's IRI: the number in its usual form, or the id; None if there is none."""
         kind = self.tab.first.kind
         written = shown(self.raw(number, "number")).strip() if kind == "number" else ""
-        text = last(subject) or ("" if written.startswith("=") else written)
+        text = parts.last(subject) or ("" if written.startswith("=") else written)
         if not text:
             return None
         stem = text if kind == "number" and subject.terms else slug(text)
@@ -149,7 +138,7 @@ class Maker:
             self.reader.made.add(kind.single)
             node, stem = self.reader.single(kind.single), ""
         else:
-            code = last(reading) if ":" not in kind.of else ""
+            code = parts.last(reading) if ":" not in kind.of else ""
             year = shown(self.raw(number, "year")) if "year" in kind.says else ""
             stem = stem or self._counted(kind.folder, code or slug(year).removeprefix("x"))
             node = self.reader.node(kind.folder, stem)
@@ -201,7 +190,7 @@ class Maker:
             readings["id"], columns["id"] = subject, tab.first
             reader.known.things.setdefault(tab.key, {}).setdefault(subject.terms[0].value, node)
         elif tab.first.kind == "number":
-            self.about(number, node, subject)
+            parts.about_number(self, number, node, subject)
         targets = {"": [] if bare else [node], **parts.others(self, number, node, stem, subject, readings)}
         for key, reading in readings.items():
             column = columns[key]
@@ -242,7 +231,7 @@ class Maker:
                 reader.say(target, column.predicate, *reading.terms)
         if targets and column.of == "member":
             return  # kept as it was written, since another row may say it of the same party in other words
-        if targets or (column.key in self.tab.prepared and column.of == ""):
+        if targets:
             reader.use(self.grid, place, cells.write(column, reading.terms, reader.known))
         elif column.of:
             dutch, english = _NEEDS[column.of]
@@ -251,8 +240,3 @@ class Maker:
                 column.key,
                 problem("unused", shown(self.raw(number, column.key)), need_nl=dutch, need_en=english),
             )
-
-
-def last(subject: Reading) -> str:
-    """The last part of what a cell names; "" if it names nothing."""
-    return subject.terms[0].value.rpartition("/")[2] if subject.terms else ""

@@ -1,6 +1,7 @@
 """Who is who in an export: which assessment it is, what each thing is called in cells, and which names are kept."""
 
 import re
+from collections.abc import Container
 
 from pyoxigraph import Literal, NamedNode
 
@@ -64,27 +65,32 @@ def known(graph: Graph, assessment: NamedNode, catalogue: Catalogue, language: s
     found.services = _names(graph, "b:Service", "skos:prefLabel")
     for tab in TABS.values():
         if tab.first.kind == "id":
-            found.things[tab.key] = things = {}
+            things = found.things.setdefault(tab.key, {})
             for node in rows_of(graph, tab):
-                name = wanted = graph.text(node, "dcterms:identifier") or node.value.rpartition("/")[2]
-                again = 1
-                while name in things:
-                    again += 1
-                    name = f"{wanted}-{again}"
-                things[name] = node
+                name = graph.text(node, "dcterms:identifier") or _free(node.value.rpartition("/")[2], things)
+                found.ids[node] = name
+                things.setdefault(name, node)
     for node in graph.of_type("b:RiskAnalysis"):
         found.analyses.setdefault(node, graph.text(node, "dcterms:identifier") or node.value)
-    suppliers = {node: name for name, node in found.things["suppliers"].items()}
     for contract in graph.of_type("b:Contract"):
         for supplier in graph.values(contract, "b:withSupplier"):
-            if supplier in suppliers:
-                found.things.setdefault("contracts", {}).setdefault(suppliers[supplier], contract)
+            if isinstance(supplier, NamedNode) and supplier in found.ids:
+                found.things.setdefault("contracts", {}).setdefault(found.ids[supplier], contract)
     found.owned = {path: graph.single(assessment, path) for path in ("scope", "risk-method")}
     for kind in (kind for kind in TABS["governance"].kinds if ":" not in kind.of):
         for node in graph.of_type(kind.type):
             for code in graph.values(node, kind.says["subject"][0]):
                 found.owned.setdefault(f"{kind.folder}/{code.value.rpartition('/')[2]}", node)
     return found
+
+
+def _free(wanted: str, taken: Container[str]) -> str:
+    """A name that no other thing of the tab has."""
+    again, name = 1, wanted
+    while name in taken:
+        again += 1
+        name = f"{wanted}-{again}"
+    return name
 
 
 def _names(graph: Graph, kind: str, predicate: str) -> Names:
@@ -109,24 +115,21 @@ def identifiers(
             found = had[key][0] if key in had else address_of(name)
             if found:
                 names[node] = found
-    for node, name in reader.known.analyses.items():
-        names[node] = next((n for n, other in known.analyses.items() if other == name), node)
+    for node, wanted in reader.known.analyses.items():
+        names[node] = next((n for n, other in known.analyses.items() if other == wanted), node)
     for sheet in sheets:
-        key = tab_of(sheet.title)
-        tab = TABS["memberships" if key == "general" else key or ""]
+        title = tab_of(sheet.title) or ""
+        tab = TABS["memberships" if title == "general" else title]
         for node in rows_of(made, tab):
             row = int(made.text(node, "b:sourceRow") or 0)
             if had_node := placed.get((sheet.title, row)):
                 names[node] = had_node
-                for of in sorted({column.of for column in tab.columns} - {"", "member"}):
+                for of in sorted({column.of for column in tab.columns} - {"", "member", "findings", "unassessed"}):
                     column = next(column for column in tab.columns if column.of == of)
                     pairs = zip(made.targets(node, column, tab), graph.targets(had_node, column, tab), strict=False)
-                    names |= {one: other for one, other in pairs if of not in ("findings", "unassessed")}
+                    names |= dict(pairs)
     grid = Grid(IDENTIFIERS[identity.language])
-    for row, (one, other) in enumerate(sorted((a, b) for a, b in _pairs(names)), 1):
-        grid.cells[row, 1], grid.cells[row, 2] = one, other
-    return [grid] if grid.cells else []
-
-
-def _pairs(names: dict[NamedNode, NamedNode]) -> list[tuple[str, str]]:
-    return [(one.value, other.value) for one, other in names.items() if one != other]
+    kept = sorted((made.value, had.value, reader.firsts.get(made, "")) for made, had in names.items() if made != had)
+    for row, cells in enumerate(kept, 1):
+        grid.cells |= {(row, at): text for at, text in enumerate(cells, 1) if text}
+    return [grid] if kept else []

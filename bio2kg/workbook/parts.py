@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from bio2kg.namespaces import ID
 from bio2kg.workbook import cells
+from bio2kg.workbook.columns import slug
+from bio2kg.workbook.grids import shown
 from bio2kg.workbook.known import Reading
 from bio2kg.workbook.messages import problem
 
@@ -41,9 +43,28 @@ def others(maker: Maker, number: int, node: NamedNode, stem: str, subject: Readi
     if tab.key == "csv" and filled & {"control-assessment", "findings", "unassessed", *ASPECTS}:
         assessment = maker.thing(number, reader.node("control-assessment", stem), "b:ControlAssessment")
         reader.say(assessment, "b:inAssessment", reader.identity.assessment)
-        maker.about(number, assessment, subject)
+        about_number(maker, number, assessment, subject)
         return {"control-assessment": [assessment], **_findings(maker, number, assessment, stem, readings)}
     return {}
+
+
+def about_number(maker: Maker, number: int, node: NamedNode, subject: Reading) -> None:
+    """What a row is about: the measure or control, and the number as it was written where that is another."""
+    reader = maker.reader
+    written, usual = shown(maker.raw(number, "number")), last(subject)
+    if usual:
+        reader.use(maker.grid, maker.place(number, "number"), usual)
+    if maker.tab.key == "exceptions":
+        reader.say(node, "b:forEntry", reader.node("entry", usual or slug(written)))
+        return
+    reader.say(node, "b:concerns", *subject.terms)
+    if written != usual:
+        reader.say(node, "b:numberAsWritten", Literal(written))
+
+
+def last(subject: Reading) -> str:
+    """The last part of what a cell names; "" if it names nothing."""
+    return subject.terms[0].value.rpartition("/")[2] if subject.terms else ""
 
 
 def _part(maker: Maker, number: int, name: str, node: NamedNode, stem: str, subject: Reading) -> list[NamedNode]:

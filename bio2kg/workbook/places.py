@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from openpyxl.utils import get_column_letter
 from pyoxigraph import NamedNode, Triple
 
-from bio2kg.workbook.columns import TABS, Headings
+from bio2kg.namespaces import ID
+from bio2kg.workbook.columns import TABS, Headings, Tab, term
 from bio2kg.workbook.grids import Grid
 from bio2kg.workbook.identity import fields, tab_of
-from bio2kg.workbook.layout import SINGLE, Graph, Kept
+from bio2kg.workbook.layout import SINGLE, Graph, Kept, kind_of
 
 Place = Callable[[str | NamedNode, str | NamedNode | None], str]
 
@@ -32,27 +33,49 @@ def places(triples: Iterable[Triple]) -> Place:
     def place(node: str | NamedNode, path: str | NamedNode | None = None) -> str:
         subject = node if isinstance(node, NamedNode) else NamedNode(node)
         wanted = path.value if isinstance(path, NamedNode) else path or ""
-        if cell := single.get((subject, wanted)) or single.get((subject, "")):
+        if cell := single.get((subject, wanted)):
             return cell
         title, row = graph.text(subject, "b:sourceSheet"), graph.text(subject, "b:sourceRow")
-        if not title or not row:
-            return ""
-        if title not in found:
-            return f"{title}!A{row}"
-        key, headings = found[title]
-        return f"{title}!{get_column_letter(_column(graph, subject, wanted, key, headings))}{row}"
+        key, headings = found.get(title, ("", None))
+        at = _column(graph, subject, wanted, TABS[key], headings) if headings and row else None
+        if at or not row:
+            return f"{title}!{get_column_letter(at)}{row}" if at else single.get((subject, ""), "")
+        first = (_first(graph, subject, TABS[key], headings) if headings else None) or 1
+        return single.get((subject, "")) or f"{title}!{get_column_letter(first)}{row}"
 
     return place
 
 
-def _column(graph: Graph, node: NamedNode, path: str, tab: str, headings: Headings) -> int:
-    aspect = graph.aspect(node)
-    first = headings.position(aspect) if aspect else headings.position(TABS[tab].first.key)
+def _column(graph: Graph, node: NamedNode, path: str, tab: Tab, headings: Headings) -> int | None:
+    """Where the column stands that states this property of this thing, or None."""
+    aspect, part = graph.aspect(node), _part(graph, node, tab)
+    wanted = ("findings", "unassessed", aspect) if aspect else (part,) if part else None
+    kind = kind_of(graph, tab, node) if tab.kinds else None
     for at, column in headings.at.items():
-        kind = column.kind not in ("number", "given") and column.path.value == path
-        if kind and (column.of in ("findings", "unassessed", aspect) if aspect else column.of not in _ASPECTS):
+        mine = kind.column(column) if kind else column
+        if mine is None or path not in {term(name).value for name in (mine.predicate, mine.otherwise) if name}:
+            continue
+        if column.of in wanted if wanted else column.of not in (*_ASPECTS, *tab.parts):
             return at
-    return first or headings.position(TABS[tab].first.key) or 1
+    return None
+
+
+def _part(graph: Graph, node: NamedNode, tab: Tab) -> str:
+    """Which other thing of its row a thing is; "" if it is the row's own."""
+    types = graph.values(node, "rdf:type")
+    for name, part in tab.parts.items():
+        if term(part.type) in types and (
+            not part.says or NamedNode(ID + part.says[1]) in graph.values(node, part.says[0])
+        ):
+            return name
+    return ""
+
+
+def _first(graph: Graph, node: NamedNode, tab: Tab, headings: Headings) -> int | None:
+    """Where a thing begins in its row."""
+    of = graph.aspect(node) or _part(graph, node, tab)
+    own = next((at for at, column in sorted(headings.at.items()) if of and column.of == of), None)
+    return own or headings.position(tab.first.key)
 
 
 _ASPECTS = ("opzet", "bestaan", "werking", "findings", "unassessed")

@@ -70,6 +70,8 @@ class Reader:
         self.used: set[tuple[str, Place]] = set()
         self.blank: set[tuple[str, Place]] = set()
         self.headings: dict[tuple[str, int], str] = {}
+        # What the row began with that made a thing.
+        self.firsts: dict[NamedNode, str] = {}
         # Those of the things of which there is one that some cell says something about.
         self.made: set[str] = set()
         # Empty cells that are right only if nobody else says of this party to whom it reports.
@@ -94,8 +96,8 @@ class Reader:
         self._keep()
         order = {grid.title: at for at, grid in enumerate(self.grids)}
         self.messages.sort(key=lambda message: (order.get(message.sheet, 0), message.row, message.column))
-        triples = completing.renamed(list(dict.fromkeys(self.triples)), self.names)
-        return Imported(self.names.get(self.identity.assessment, self.identity.assessment), triples, self.messages)
+        assessment, _ = self.names.get(self.identity.assessment, (self.identity.assessment, ""))
+        return Imported(assessment, completing.renamed(self), self.messages)
 
     def say(self, subject: NamedNode, predicate: str, *objects: NamedNode | Literal) -> None:
         """Adds statements."""

@@ -29,8 +29,8 @@ _ABOUT = {
         "ISO/IEC 27002 zijn van ISO en NEN en staan er alleen ter verwijzing.",
         "U mag kolommen verplaatsen of toevoegen en rijen sorteren. Laat de koppen staan. "
         "Een lege cel betekent: niet ingevuld.",
-        "De eerste zeven tabbladen zijn genoeg voor een concept. De tabbladen daarna zijn nodig om de beoordeling in te "
-        "dienen; een tabblad waarin niets is ingevuld, zegt niets.",
+        "De eerste zeven tabbladen zijn genoeg voor een concept. De tabbladen daarna zijn nodig om de beoordeling "
+        "in te dienen; een tabblad waarin niets is ingevuld, zegt niets.",
     ),
     "en": (
         "About this workbook",
@@ -177,7 +177,7 @@ def legend(catalogue: Catalogue, language: str) -> Grid:
                 column.values: column for column in parts if column.kind in ("code", "codes") and column.values
             }
     items = next(column for column in TABS["governance"].columns if column.key == "items")
-    explained = {name: items for name in _used()} | explained
+    explained = dict.fromkeys(_used(), items) | explained
     lines += [[], codes]
     for name, column in sorted(explained.items(), key=lambda entry: entry[1].heading(language)):
         for code in catalogue.codes[name]:

@@ -8,10 +8,9 @@ from bio2kg.errors import NotAcceptableError
 from bio2kg.store import Store
 from bio2kg.workbook import cells, naming, rendering, template
 from bio2kg.workbook.catalogue import Catalogue
-from bio2kg.workbook.columns import FIELDS, TABS, Column, Headings, Tab, plain
-from bio2kg.workbook.grids import Grid, Raw, empty, shown, text_of
+from bio2kg.workbook.columns import FIELDS, TABS, Column, Headings, Tab
+from bio2kg.workbook.grids import Grid, Raw, empty, shown
 from bio2kg.workbook.identity import Identity, fields
-from bio2kg.workbook.known import Known
 from bio2kg.workbook.layout import SINGLE, Graph, Kept, kind_of, rows_of
 from bio2kg.workbook.loading import load
 from bio2kg.workbook.parts import NOT_ASSESSED
@@ -90,7 +89,7 @@ class _Writer:
                 if column.kind == "number":
                     self._number(grid, (number, place), column, node)
                 elif column.kind == "id":
-                    self._name(grid, (number, place), column, self.known.things[tab.key], node)
+                    self._name(grid, (number, place), column, self.known.ids[node])
                 elif kind and column.key == tab.by:
                     self._put(grid, (number, place), column, rows.about(node))
                 elif column.kind != "given" and (mine := kind.column(column) if kind else column):
@@ -135,10 +134,7 @@ class _Writer:
             return
         self._text(grid, place, next((c.value.rpartition("/")[2] for c in concerns), written[0] if written else ""))
 
-    def _name(
-        self, grid: Grid, place: tuple[int, int], column: Column, things: dict[str, NamedNode], node: NamedNode
-    ) -> None:
-        name = next(name for name, other in things.items() if other == node)
+    def _name(self, grid: Grid, place: tuple[int, int], column: Column, name: str) -> None:
         terms = cells.read(column, grid.cells.get(place), self.known).terms
         if [term.value for term in terms] != [name]:
             grid.cells[place] = name

@@ -31,7 +31,17 @@ def test_libreoffice_keeps_cells_lists_and_mark(store: EmbeddedStore, tmp_path: 
     assert [m.kind for m in after.messages] == [m.kind for m in before.messages]
     assert set(after.triples) == set(before.triples)
     lists, kept = load_workbook(file), load_workbook(target / "a.xlsx")
-    for sheet in ("Algemeen", "VvT", "Uitzonderingen", "Bevindingen", "Bewijs", "Acties"):
+    for sheet in (
+        "Algemeen",
+        "VvT",
+        "Uitzonderingen",
+        "Bevindingen",
+        "Bewijs",
+        "Acties",
+        "Systemen",
+        "Activiteiten",
+        "Bestuur",
+    ):
         checks = [
             {(c.type, str(c.formula1).lstrip("=")) for c in b[sheet].data_validations.dataValidation}
             for b in (lists, kept)
