@@ -15,12 +15,11 @@ from typer.testing import CliRunner
 from bio2kg import asking, fictitious, posture, queries, release, turtle
 from bio2kg.cli.posture import report
 from bio2kg.errors import InputError, NotAcceptableError
-from bio2kg.fictitious import code, say
 from bio2kg.namespaces import GRAPH, ID, PREFIXES
 from bio2kg.parameters import understand
 from bio2kg.store import EmbeddedStore, add_assessment
-from bio2kg.validation import catalogue
 from tests.conftest import ROOT
+from tests.statements import ASPECTS, code, say
 
 QUERIES = queries.load(ROOT / "queries")
 OURS = [name for name in QUERIES if name.startswith("assessment") or name == "published-exclusions"]
@@ -95,7 +94,7 @@ class Assessment:
             b__concerns=self.measure(number),
             b__owner=self.node(f"party/{owner}") if owner else None,
         )
-        for aspect, result in zip(fictitious.ASPECTS, results, strict=True):
+        for aspect, result in zip(ASPECTS, results, strict=True):
             self.say(
                 f"{path}/{aspect}",
                 "b:Finding",
@@ -236,7 +235,7 @@ def other_numbering() -> list[Triple]:
 def assessed(release_folder: Path) -> EmbeddedStore:
     """The release with a complete assessment, a small one, and an earlier one of the same organisation."""
     store = EmbeddedStore(release.read(release_folder)[1], read_only=False)
-    add_assessment(store, fictitious.complete(catalogue.load(store)))
+    add_assessment(store, fictitious.complete())
     add_assessment(store, small().triples)
     add_assessment(store, earlier().triples)
     future = Assessment("dorp-9.9-2027", "9.9").with_evidence()

@@ -15,7 +15,6 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from bio2kg import cli, settings, turtle
 from bio2kg.fictitious import complete
 from bio2kg.store import EmbeddedStore
-from bio2kg.validation import catalogue
 from tests.conftest import Run
 from tests.validation.changes import PROLOGUE, without
 from tests.workbook import books
@@ -25,7 +24,7 @@ ON = ("--as-of", "2026-07-01")
 
 @pytest.fixture(scope="module")
 def assessment(store: EmbeddedStore) -> list[Triple]:
-    return complete(catalogue.load(store))
+    return complete()
 
 
 @pytest.fixture

@@ -16,4 +16,4 @@ def session(store: EmbeddedStore) -> Session:
 @pytest.fixture(scope="session")
 def assessment(session: Session) -> list[Triple]:
     """Complete, and without a finding on the date for which it was made."""
-    return complete(session.catalogue)
+    return complete()

@@ -101,7 +101,7 @@ def session(store: EmbeddedStore) -> Session:
 
 @pytest.fixture(scope="module")
 def complete(session: Session) -> list[Triple]:
-    return fictitious.complete(session.catalogue)
+    return fictitious.complete()
 
 
 @pytest.fixture(scope="module")
