@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -47,6 +48,7 @@ def xlsx(grids: list[Grid], identity: Identity, catalogue: Catalogue) -> bytes:
             _widths(sheet, (24, 30, 90))
         else:
             _Dresser(sheet, grid, ranges, catalogue, language).dress()
+            _heights(sheet)
     given = {"workbook": FORMAT, "organisation": identity.given, "edition": identity.edition}
     properties = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs do not know it
     for key, name in PROPERTIES.items():
@@ -101,6 +103,20 @@ def _fill(sheet: Worksheet, grid: Grid) -> None:
 def _widths(sheet: Worksheet, widths: tuple[int, ...]) -> None:
     for at, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
+
+
+def _heights(sheet: Worksheet) -> None:
+    """Rows as high as their wrapped texts need: not every program works that out when it opens a file."""
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        lines = max(
+            (_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in row if cell.value), default=1
+        )
+        if lines > 1:
+            sheet.row_dimensions[number].height = 15 * lines
+
+
+def _lines(cell: Cell, width: float) -> int:
+    return sum(max(1, math.ceil(len(part) / (width - 1))) for part in str(cell.value).split("\n"))
 
 
 class _Dresser:
