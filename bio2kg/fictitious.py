@@ -39,7 +39,12 @@ def complete(name: str = "voorbeeldstad", evidence: int = 40) -> list[Triple]:
 @cache
 def _example() -> tuple[Triple, ...]:
     path = paths.files() / "data" / "examples" / f"{_EXAMPLE}.ttl"
-    return tuple(t for t in turtle.read(path) if not t.subject.value.startswith(ASSESSMENTS))
+    return tuple(
+        t
+        for t in turtle.read(path)
+        # Not its graph, nor the assessment before it, which is another example.
+        if not t.subject.value.startswith(ASSESSMENTS) and t.predicate.value != f"{PREFIXES['prov']}wasRevisionOf"
+    )
 
 
 def _with_evidence(triples: list[Triple], folder: str, evidence: int) -> list[Triple]:

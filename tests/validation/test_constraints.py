@@ -147,7 +147,9 @@ def test_every_kind_of_target(target: str, expected: set[str]) -> None:
 
 def test_the_severity_is_that_of_the_shape() -> None:
     shapes = rule("SELECT $this WHERE { $this x:p 2 }", "; sh:severity sh:Warning")
-    assert Engine([shapes]).run(triples(DATA)) == {Result(f"{X}rule-1", f"{X}b", "", f"{X}b", "warning")}
+    component = f"{PREFIXES['sh']}SPARQLConstraintComponent"
+    found = Result(f"{X}rule-1", f"{X}b", "", f"{X}b", "warning", component)
+    assert Engine([shapes]).run(triples(DATA)) == {found}
 
 
 def mutated(assessment: list[Triple], seed: int, times: int) -> list[Triple]:
