@@ -9,10 +9,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import bio2kg
-from bio2kg import checks, inference, paths, release
+from bio2kg import catalogue, checks, inference, paths, release
+from bio2kg.catalogue.files import measure
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
 from bio2kg.namespaces import (
@@ -76,11 +77,23 @@ def build(
         assembly.graphs[INFERRED_GRAPH] = set(inference.infer(ontology, facts))
     with timer("canonicalise"):
         _describe_engine_graphs(assembly)
-        lines = release.canonical(assembly.quads())
+        lines = _canonical(assembly)
         graphs = release.graph_hashes(lines, (g.value for g in assembly.graphs))
     with timer("write"):
         manifest = release.write(out, lines, _manifest(assembly, graphs, findings, files, fingerprint))
     return Result(manifest, unchanged=False, seconds=timer.seconds, findings=findings)
+
+
+def _canonical(assembly: Assembly) -> list[str]:
+    """The canonical lines of all graphs, the catalogue's last: it tells the size and hash of the others.
+
+    It has no blank nodes, so the labels of theirs do not depend on it.
+    """
+    others = release.canonical(quad for quad in assembly.quads() if quad.graph_name != CATALOGUE_GRAPH)
+    described = catalogue.describe(assembly.graphs, measure(others))
+    assembly.graphs[CATALOGUE_GRAPH] |= described
+    own = (Quad(t.subject, t.predicate, t.object, CATALOGUE_GRAPH) for t in assembly.graphs[CATALOGUE_GRAPH])
+    return sorted([*others, *release.canonical(own)])
 
 
 class _Timer:
@@ -139,7 +152,11 @@ def _require_descriptions(assembly: Assembly) -> None:
 
 
 _ENGINE_GRAPHS = {
-    CATALOGUE_GRAPH: ("Wat de overige grafen zijn", "What the other graphs are", "own-judgement"),
+    CATALOGUE_GRAPH: (
+        "Wat er gepubliceerd is: de catalogus en de beschrijving van de grafen",
+        "What is published: the catalogue and the description of the graphs",
+        "own-judgement",
+    ),
     ONTOLOGY_GRAPH: ("De ontologie en haar codelijsten", "The ontology and its code lists", "own-judgement"),
     QUERIES_GRAPH: ("De vragen (SPARQL)", "The questions (SPARQL)", "own-judgement"),
     SHAPES_GRAPH: ("De regels (SHACL)", "The rules (SHACL)", "own-judgement"),

@@ -105,7 +105,7 @@ def _ranges(accept: str) -> list[tuple[str, int, float]]:
             quality = min(1.0, max(0.0, float(values.pop("q", 1))))
         except ValueError:
             continue
-        if not _RANGE.fullmatch(name) or name.startswith("*/") and name != "*/*" or quality != quality:
+        if not _RANGE.fullmatch(name) or (name.startswith("*/") and name != "*/*") or quality != quality:
             continue
         if values.get("charset", "utf-8") in ("utf-8", "utf8"):
             ranges.append((name, 0 if name == "*/*" else 1 if name.endswith("/*") else 2 + bool(values), quality))
@@ -113,7 +113,7 @@ def _ranges(accept: str) -> list[tuple[str, int, float]]:
 
 
 def _fits(name: str, media_type: str) -> bool:
-    return name in ("*/*", media_type) or name.endswith("/*") and media_type.startswith(name[:-1])
+    return name in ("*/*", media_type) or (name.endswith("/*") and media_type.startswith(name[:-1]))
 
 
 def require_form(name: str, forms: Sequence[str]) -> None:

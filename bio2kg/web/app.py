@@ -15,7 +15,7 @@ from bio2kg import queries
 from bio2kg.errors import Bio2kgError, InputError, NotFoundError
 from bio2kg.settings import open_store
 from bio2kg.store import Store
-from bio2kg.web import checking, health, pages, questions, resources, sparql
+from bio2kg.web import caching, catalogue, checking, dumps, health, pages, questions, resources, sparql
 from bio2kg.web.api import create_api
 from bio2kg.web.problems import problem
 
@@ -30,13 +30,25 @@ _SECURITY = {
 }
 
 
-def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
-    """The application over the store that ``open_the_store`` gives when the server starts."""
+def create_app(
+    open_the_store: Callable[[], Store] = open_store, the_release: Callable[[], str] | None = None
+) -> FastAPI:
+    """The application over the store that ``open_the_store`` gives when the server starts.
+
+    ``the_release`` gives the hash of the release in that store, empty if there is none; ETags are made from it.
+    """
+    if the_release is None:
+        the_release = caching.current_release if open_the_store is open_store else str
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        before = the_release()
         app.state.store = open_the_store()
+        # A release that was replaced while it was read is not named: its ETags could be those of the other.
+        app.state.release = before if the_release() == before else ""
+        app.state.files = dumps.Files()
         yield
+        app.state.files.close()
 
     app = FastAPI(
         title="bio2kg",
@@ -53,6 +65,8 @@ def create_app(open_the_store: Callable[[], Store] = open_store) -> FastAPI:
     app.state.sessions = checking.Sessions(lambda: app.state.store)
     app.include_router(questions.router)
     app.include_router(checking.router)
+    app.include_router(catalogue.router)
+    app.include_router(dumps.router)
     app.include_router(resources.router)
     app.include_router(pages.router)
     api = create_api(app.state.queries, lambda: app.state.store, app.state.sessions)

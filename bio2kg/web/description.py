@@ -3,24 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from bio2kg.namespaces import INFERRED_GRAPH, PREFIXES
 from bio2kg.querytext import Term
-from bio2kg.store import Store, construct, select
+from bio2kg.store import Store, select
 from bio2kg.turtle import natural
+from bio2kg.web.statements import PAGE, fate, incoming, outgoing
 
-_EXISTS = "SELECT ?p WHERE { VALUES ?this { UNDEF } ?this ?p ?o } LIMIT 1"
-_OUT = "SELECT ?g ?p ?o WHERE { VALUES ?this { UNDEF } GRAPH ?g { ?this ?p ?o } }"
-# What assessments say of a measure is not listed on its page; an assessment's own things do name each other.
-_IN = """
-SELECT ?g ?s ?p WHERE {
-  VALUES ?this { UNDEF }
-  GRAPH ?g { ?s ?p ?this }
-  FILTER (!STRSTARTS(STR(?g), "https://w3id.org/bio2kg/graph/assessment/")
-    || STRSTARTS(STR(?this), "https://w3id.org/bio2kg/id/assessment/"))
-} ORDER BY ?p ?s LIMIT 2000
-"""
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -36,13 +26,6 @@ SELECT ?thing ?kind ?label WHERE {
 _STATUSES = """
 PREFIX b: <https://w3id.org/bio2kg/def#>
 SELECT ?g ?status WHERE { GRAPH ?in { ?g a b:Graph ; b:claimStatus ?status } }
-"""
-_STATED = """
-CONSTRUCT { ?this ?p ?o } WHERE {
-  VALUES ?this { UNDEF }
-  GRAPH ?g { ?this ?p ?o }
-  FILTER (?g != <https://w3id.org/bio2kg/graph/inferred>)
-}
 """
 _NAMES = [
     f"{PREFIXES['skos']}prefLabel",
@@ -95,51 +78,79 @@ class Property:
     more: int = 0
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What became of a measure: its status with what its edition says replaces it, and where the next edition has it.
+
+    ``status`` is empty for a measure in force. A successor that has no label is not there: the source names a number
+    that its own edition does not have.
+    """
+
+    status: str
+    successors: list[Value]
+    next_edition: str
+    next_measures: list[Value]
+
+
 @dataclass
 class Description:
     """A thing as a page shows it: its name, what is said of it, what points at it, and the graphs concerned."""
 
     iri: str
     label: str
+    notice: Notice | None
     properties: list[Property]
     inferred: list[Property]
     incoming: list[Property]
     graphs: dict[str, str]
+    page: int
+    pages: int
 
 
-def exists(store: Store, thing: NamedNode) -> bool:
-    """Whether anything at all is stated of this thing."""
-    return bool(select(store, _EXISTS, {"this": thing}))
+def describe(store: Store, thing: NamedNode, language: str, page: int = 1) -> Description:
+    """The description of a thing, labels in ``language`` where there are any.
 
-
-def stated(store: Store, thing: NamedNode) -> list[Triple]:
-    """What is stated of a thing: without what was inferred, and without blank nodes, which have no name to ask for."""
-    return [t for t in construct(store, _STATED, {"this": thing}) if not isinstance(t.object, BlankNode)]
-
-
-def describe(store: Store, thing: NamedNode, language: str) -> Description:
-    """The description of a thing, labels in ``language`` where there are any."""
-    out_rows, in_rows = (select(store, query, {"this": thing}) for query in (_OUT, _IN))
-    named = {term for row in (*out_rows, *in_rows) for term in row if isinstance(term, NamedNode)} | {thing}
+    Of what points at it one ``page``. Raises NotFoundError for a page after the last.
+    """
+    out_rows = outgoing(store, thing)
+    in_rows, pages = incoming(store, thing, page)
+    status_rows, next_rows = fate(store, thing)
+    rows = (*out_rows, *in_rows, *status_rows, *next_rows)
+    named = {term for row in rows for term in row if isinstance(term, NamedNode)} | {thing}
     labels = _labels(store, sorted(named, key=str), language)
     statuses = _claim_statuses(store)
-    outgoing, inferred, incoming = (defaultdict[str, list[Value]](list) for _ in range(3))
+    stated, inferred, pointing = (defaultdict[str, list[Value]](list) for _ in range(3))
     for row in out_rows:
         if row["p"].value == _SOURCE_MARKDOWN:
             continue  # the page shows the wording as plain text
-        _collect(inferred if row["g"] == INFERRED_GRAPH else outgoing, row["p"], row["o"], row["g"], labels, statuses)
+        _collect(inferred if row["g"] == INFERRED_GRAPH else stated, row["p"], row["o"], row["g"], labels, statuses)
     for row in in_rows:
-        if row["g"] != INFERRED_GRAPH:
-            _collect(incoming, row["p"], row["s"], row["g"], labels, statuses)
+        _collect(pointing, row["p"], row["s"], row["g"], labels, statuses)
     graphs = {row["g"].value: labels.get(row["g"].value, "") for row in out_rows if row["g"] != INFERRED_GRAPH}
     return Description(
         thing.value,
         labels.get(thing.value) or thing.value.rpartition("/")[2],
-        _properties(outgoing, labels, language),
+        _notice(status_rows, next_rows, labels),
+        _properties(stated, labels, language),
         _properties(inferred, labels, language),
-        _properties(incoming, labels, language),
+        _properties(pointing, labels, language, shown=PAGE),
         dict(sorted(graphs.items())),
+        page,
+        pages,
     )
+
+
+def _notice(status_rows: list[QuerySolution], next_rows: list[QuerySolution], labels: dict[str, str]) -> Notice | None:
+    if not status_rows and not next_rows:
+        return None
+
+    def named(rows: list[QuerySolution]) -> list[Value]:
+        found = dict.fromkeys(row["successor"] for row in rows if row["successor"] is not None)
+        return [Value(term, labels.get(term.value, ""), "", "") for term in found]
+
+    status = status_rows[0]["status"].value if status_rows else ""
+    edition = next_rows[0]["edition"].value if next_rows else ""
+    return Notice(labels.get(status, status), named(status_rows), labels.get(edition, edition), named(next_rows))
 
 
 def _labels(store: Store, things: list[NamedNode], language: str) -> dict[str, str]:
@@ -182,12 +193,14 @@ def _collect(
         into[predicate.value].append(Value(term, label, graph.value, statuses.get(graph.value, "")))
 
 
-def _properties(by_predicate: dict[str, list[Value]], labels: dict[str, str], language: str) -> list[Property]:
+def _properties(
+    by_predicate: dict[str, list[Value]], labels: dict[str, str], language: str, shown: int = SHOWN
+) -> list[Property]:
     found = []
     for iri, values in by_predicate.items():
         if any(v.language == language for v in values):
             # The same thing said in another language is left to the page in that language.
             values = [v for v in values if v.language in (language, "")]
         values.sort(key=lambda v: natural(v.label or v.term.value))
-        found.append(Property(iri, labels.get(iri, ""), values[:SHOWN], max(0, len(values) - SHOWN)))
+        found.append(Property(iri, labels.get(iri, ""), values[:shown], max(0, len(values) - shown)))
     return sorted(found, key=lambda p: (_FIRST.index(p.iri) if p.iri in _FIRST else len(_FIRST), p.label or p.iri))

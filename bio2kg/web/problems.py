@@ -4,8 +4,10 @@ import json
 
 from fastapi import Request, Response
 
-from bio2kg.errors import Bio2kgError
+from bio2kg.errors import Bio2kgError, NotAcceptableError
 from bio2kg.namespaces import BASE
+from bio2kg.results import best_media_type
+from bio2kg.web.explanations import EXPLANATIONS
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
@@ -22,13 +24,24 @@ def problem(
         "detail": str(error),
         "instance": request.url.path,
     }
-    headers = {"Vary": "Accept", "Cache-Control": "no-store", **(headers or {})}
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store", **(headers or {})}
     if _wants_html(request):
-        page = render("problem.html", language_of(request), path=request.url.path, **said)
-        return Response(page, status, headers, media_type="text/html")
+        language = language_of(request)
+        explained = EXPLANATIONS.get(error.problem_type)
+        # A title of its own, such as “Method Not Allowed”, says more than that of the kind.
+        if explained and error.title == type(error).title:
+            said["title"] = explained.title[language]
+        page = render("problem.html", language, path=request.url.path, kind=error.problem_type, **said)
+        return Response(page, status, {**headers, "Content-Language": language}, media_type="text/html")
     return Response(json.dumps(said, ensure_ascii=False), status, headers, media_type="application/problem+json")
 
 
 def _wants_html(request: Request) -> bool:
-    accept = request.headers.get("accept", "")
-    return "text/html" in accept and "format" not in request.query_params
+    """Whether a page is preferred; who names a format in the address is a program, or a person who named ``html``."""
+    if form := request.query_params.get("format"):
+        return form == "html"
+    try:
+        offered = ["application/problem+json", "application/json", "text/html"]
+        return best_media_type(request.headers.get("accept", ""), offered) == "text/html"
+    except NotAcceptableError:
+        return False

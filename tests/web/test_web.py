@@ -34,7 +34,7 @@ def test_a_document_comes_in_the_form_asked_for(
     response = client.get(MEASURE + query, headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"].startswith(media_type)
-    assert response.headers["link"] == f'<{IRI}>; rel="describes"'
+    assert response.headers["link"].startswith(f'<{IRI}>; rel="describes"')
     numbers = [
         q.object.value for q in parse(response.content, format=syntax) if q.predicate.value.endswith("core#notation")
     ]

@@ -1,0 +1,82 @@
+"""``/dumps/…``: the release for download, whole and by graph; in parts too (range requests)."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+from pyoxigraph import NamedNode, Quad, QuerySolutions
+from starlette.concurrency import run_in_threadpool
+
+from bio2kg import dumps, paths, release
+from bio2kg.errors import NotFoundError
+from bio2kg.store import Store, select
+from bio2kg.web import CORS, caching
+
+router = APIRouter()
+_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?g a <https://w3id.org/bio2kg/def#Graph> } }"
+_LICENCE = "SELECT ?licence WHERE { VALUES ?g { UNDEF } ?g <http://purl.org/dc/terms/license> ?licence }"
+
+
+class Files:
+    """The files made so far, in a folder that goes when the server stops."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="bio2kg-dumps-"))
+        self._lock = Lock()
+        self._lines: bytes | None = None
+
+    def close(self) -> None:
+        """Removes the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def get(self, path: str, store: Store, known: str) -> Path:
+        """The file behind a path, made when it is first asked for. Raises NotFoundError if there is none."""
+        graph, form = dumps.of_path(path)
+        place = self._folder / path.replace("/", "--")
+        with self._lock:
+            if not place.exists():
+                if self._lines is None:
+                    self._lines = release.read(paths.release())[1] if known else dumps.of_store(_quads(store))
+                place.write_bytes(dumps.content(self._lines, graph, form))
+        return place
+
+
+@router.api_route("/dumps/{path:path}", methods=["GET", "HEAD"])
+async def dump(request: Request, path: str) -> Response:
+    """One file; a part of it for a Range header."""
+    if ".." in path or "\\" in path or "\0" in path:
+        raise NotFoundError("there is no such download", remedy="All files are in /catalog.")
+    etag = caching.etag_of_release(request, "dump", path)
+    graph, form = dumps.of_path(path)
+    headers = {**CORS, "Accept-Ranges": "bytes", "Cache-Control": caching.CACHE_CONTROL, "Vary": "Accept-Encoding"}
+    if caching.not_modified(request, etag):
+        return caching.unchanged(etag, headers)
+    files: Files = request.app.state.files
+    store: Store = request.app.state.store
+    place = await run_in_threadpool(files.get, path, store, request.app.state.release)
+    links = await run_in_threadpool(_links, store, graph)
+    if etag:
+        headers["ETag"] = etag
+    text = form.media_type.startswith("text/")
+    media_type = f"{form.media_type}; charset=utf-8" if text else form.media_type
+    name = path.replace("/", "-")
+    return FileResponse(place, headers=headers | links, media_type=media_type, filename=name)
+
+
+def _links(store: Store, graph: str) -> dict[str, str]:
+    """The graph that the file describes, and its licence."""
+    if not graph:
+        return {"Link": '</catalog>; rel="describedby"'}
+    rows = select(store, _LICENCE, {"g": NamedNode(graph)})
+    licences = sorted({f'<{row["licence"].value}>; rel="license"' for row in rows})
+    return {"Link": ", ".join([f'<{graph}>; rel="describes"', *licences])}
+
+
+def _quads(store: Store) -> list[Quad]:
+    found: Any = store.query(_GRAPHS)
+    graphs = [row["g"] for row in found] if isinstance(found, QuerySolutions) else []
+    return [Quad(t.subject, t.predicate, t.object, g) for g in graphs for t in store.read_graph(g)]

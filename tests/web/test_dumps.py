@@ -1,0 +1,107 @@
+"""The release for download: the same statements in every form, in parts, with the licence."""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from pyoxigraph import RdfFormat, parse
+
+from bio2kg import release
+from bio2kg.store import EmbeddedStore
+from bio2kg.web.app import create_app
+
+GRAPH = "framework/bio2/1.3"
+
+
+@pytest.fixture(scope="module")
+def served(store: EmbeddedStore, release_folder: Path, monkeypatch_module: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch_module.setattr("bio2kg.paths.release", lambda: release_folder)
+    digest = release.read_manifest(release_folder)["sha256"]
+    with TestClient(create_app(lambda: store, lambda: digest)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> pytest.MonkeyPatch:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def test_a_graph_is_exactly_its_lines_in_the_release(served: TestClient, release_folder: Path) -> None:
+    manifest = release.read_manifest(release_folder)
+    known = {graph["iri"].partition("/graph/")[2]: graph["sha256"] for graph in manifest["graphs"]}
+    content = served.get(f"/dumps/{GRAPH}.nq").content
+    assert hashlib.sha256(content).hexdigest() == known[GRAPH]
+    assert hashlib.sha256(served.get("/dumps/bio2kg.nq").content).hexdigest() == manifest["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "syntax", "media_type"),
+    [("ttl", RdfFormat.TURTLE, "text/turtle"), ("jsonld", RdfFormat.JSON_LD, "application/ld+json")],
+)
+def test_every_form_has_the_same_statements(
+    served: TestClient, suffix: str, syntax: RdfFormat, media_type: str
+) -> None:
+    lines = served.get(f"/dumps/{GRAPH}.nq").content
+    response = served.get(f"/dumps/{GRAPH}.{suffix}")
+    assert response.headers["content-type"].startswith(media_type)
+    stated = {quad.triple for quad in parse(lines, format=RdfFormat.N_QUADS)}
+    assert {quad.triple for quad in parse(response.content, format=syntax)} == stated
+
+
+def test_the_whole_release_comes_as_trig_with_its_graphs(served: TestClient) -> None:
+    quads = set(parse(served.get("/dumps/bio2kg.trig").content, format=RdfFormat.TRIG))
+    assert len(quads) == len(served.get("/dumps/bio2kg.nq").content.splitlines())
+
+
+def test_the_table_of_an_edition_has_a_row_for_each_number(served: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(served.get(f"/dumps/{GRAPH}.csv").content.decode("utf-8-sig"))))
+    numbers = [row["skos:notation"] for row in rows if row["b:status"]]
+    assert len(numbers) == 166
+    assert rows[0]["skos:prefLabel@nl"]
+
+
+def test_a_part_can_be_asked_for_and_an_unchanged_file_is_not_sent_again(served: TestClient) -> None:
+    whole = served.get(f"/dumps/{GRAPH}.nq")
+    part = served.get(f"/dumps/{GRAPH}.nq", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, whole.content[10:20])
+    beyond = served.get(f"/dumps/{GRAPH}.nq", headers={"Range": "bytes=999999999-"})
+    assert beyond.status_code == 416
+    again = served.get(f"/dumps/{GRAPH}.nq", headers={"If-None-Match": whole.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = served.head(f"/dumps/{GRAPH}.nq")
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(whole.content)))
+
+
+def test_the_licence_travels_with_the_file(served: TestClient) -> None:
+    link = served.get(f"/dumps/{GRAPH}.ttl").headers["link"]
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in link
+    assert "creativecommons.org" in served.get(f"/dumps/{GRAPH}.ttl").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["nothing.ttl", "framework/bio2/9.9.ttl", f"{GRAPH}.pdf", f"{GRAPH}", "bio2kg.csv", "sources.csv", "../x.ttl", "%2e%2e/x.nq", ".ttl"],
+)  # fmt: skip
+def test_what_is_not_there_is_said_to_be_not_there(served: TestClient, path: str) -> None:
+    response = served.get(f"/dumps/{path}")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_every_download_of_the_catalogue_is_there(served: TestClient) -> None:
+    catalogue = json.loads(served.get("/catalog?format=jsonld").content)
+    text = json.dumps(catalogue)
+    assert "dumps/bio2kg.nq" in text
+    for address in (
+        "errata.ttl",
+        "mapping/nis2-iso27002.csv",
+        "ontology.nq",
+        "assessment/voorbeeldstad-1.3-2026.jsonld",
+    ):
+        assert f"dumps/{address}" in text
+        assert served.get(f"/dumps/{address}").status_code == 200
