@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions
 from starlette.concurrency import run_in_threadpool
 
 from bio2kg import dumps, paths, release
-from bio2kg.errors import NotFoundError
+from bio2kg.errors import NotFoundError, StateError
 from bio2kg.store import Store, select
 from bio2kg.web import CORS, caching
 
@@ -40,7 +40,7 @@ class Files:
         with self._lock:
             if not place.exists():
                 if self._lines is None:
-                    self._lines = release.read(paths.release())[1] if known else dumps.of_store(_quads(store))
+                    self._lines = _lines(store, known)
                 place.write_bytes(dumps.content(self._lines, graph, form))
         return place
 
@@ -74,6 +74,17 @@ def _links(store: Store, graph: str) -> dict[str, str]:
     rows = select(store, _LICENCE, {"g": NamedNode(graph)})
     licences = sorted({f'<{row["licence"].value}>; rel="license"' for row in rows})
     return {"Link": ", ".join([f'<{graph}>; rel="describes"', *licences])}
+
+
+def _lines(store: Store, known: str) -> bytes:
+    """The release that is served; what the store holds if it is no longer in its place, or comes from elsewhere."""
+    try:
+        manifest, content = release.read(paths.release())
+        if manifest["sha256"] == known:
+            return content
+    except (NotFoundError, StateError):
+        pass
+    return dumps.of_store(_quads(store))
 
 
 def _quads(store: Store) -> list[Quad]:

@@ -83,6 +83,11 @@ def test_the_licence_travels_with_the_file(served: TestClient) -> None:
     assert "creativecommons.org" in served.get(f"/dumps/{GRAPH}.ttl").text
 
 
+def test_without_its_release_a_server_gives_what_its_store_holds(served: TestClient, client: TestClient) -> None:
+    theirs = set(parse(served.get(f"/dumps/{GRAPH}.nq").content, format=RdfFormat.N_QUADS))
+    assert set(parse(client.get(f"/dumps/{GRAPH}.nq").content, format=RdfFormat.N_QUADS)) == theirs
+
+
 @pytest.mark.parametrize(
     "path",
     ["nothing.ttl", "framework/bio2/9.9.ttl", f"{GRAPH}.pdf", f"{GRAPH}", "bio2kg.csv", "sources.csv", "../x.ttl", "%2e%2e/x.nq", ".ttl"],

@@ -26,6 +26,7 @@ EXAMPLES = {
     "/id/{path:path}": "/id/bio2/1.3/5.24.08",
     "/doc/{path:path}": MEASURE,
     "/graph/{path:path}": "/graph/framework/bio2/1.3",
+    "/dumps/{path:path}": "/dumps/errata.ttl",
     "/def/{version}": "/def/1.1.0",
     "/doc/query/{name}": "/doc/query/measure-history",
     "/doc/problem/{kind}": "/doc/problem/not-found",
