@@ -8,7 +8,7 @@ from bio2kg import release, turtle
 from bio2kg.catalogue.files import CSV, DUMPS, JSON_LD, N_QUADS, OF_A_GRAPH, OF_THE_RELEASE, TRIG, Form
 from bio2kg.errors import NotFoundError
 from bio2kg.namespaces import GRAPH, PREFIXES, short
-from bio2kg.results import csv_table
+from bio2kg.results import csv_table, harmless
 from bio2kg.turtle import natural
 
 _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
@@ -68,15 +68,10 @@ def table(triples: Iterable[Triple]) -> str:
         raise NotFoundError("this graph holds no concepts or claims to make a table of", remedy="Take it as RDF.")
     columns = sorted({column for iri in kept for column in things[iri]})
     rows = [
-        [iri, *(_harmless(" | ".join(sorted(things[iri].get(column, [])))) for column in columns)]
+        [iri, *(harmless(" | ".join(sorted(things[iri].get(column, [])))) for column in columns)]
         for iri in sorted(kept, key=natural)
     ]
     return csv_table(["iri", *columns], rows)
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def of_store(quads: Iterable[Quad]) -> bytes:

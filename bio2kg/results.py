@@ -131,6 +131,11 @@ def csv_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows of texts as a table in Markdown, a row a line."""
     lines = [

@@ -8,9 +8,9 @@ from typing import Any
 from bio2kg import turtle
 from bio2kg.errors import NotAcceptableError, NotFoundError
 from bio2kg.namespaces import ID
+from bio2kg.results import harmless
 from bio2kg.validation.catalogue import Catalogue
 from bio2kg.validation.names import Names
-from bio2kg.validation.reports.machine import harmless
 from bio2kg.validation.reports.sources import cited
 from bio2kg.validation.reports.wording import SEVERITY, word
 from bio2kg.validation.rules import PROFILES, Rule, RuleBook, of_deadlines

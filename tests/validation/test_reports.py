@@ -16,10 +16,10 @@ from bio2kg.convert import to_rdflib
 from bio2kg.errors import InputError
 from bio2kg.fictitious import AS_OF
 from bio2kg.namespaces import DEF, RULE
+from bio2kg.results import harmless
 from bio2kg.validation.preparation import prepare
 from bio2kg.validation.reading import named
 from bio2kg.validation.reports import FORMS, form_named
-from bio2kg.validation.reports.machine import harmless
 from bio2kg.validation.reports.wording import plain
 from bio2kg.validation.rules import LANGUAGES
 from bio2kg.validation.service import Session

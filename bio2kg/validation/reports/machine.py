@@ -7,6 +7,7 @@ from typing import Any
 
 import bio2kg
 from bio2kg.errors import InputError
+from bio2kg.results import harmless
 from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
 from bio2kg.validation.reports.sources import cited
@@ -113,8 +114,3 @@ def write_csv(verdict: Verdict, names: Names, language: str) -> str:
         }
         writer.writerow([harmless(plain(row[column])) for column in COLUMNS])
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
