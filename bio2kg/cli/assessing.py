@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bio2kg.cli import files
 from bio2kg.cli.consoles import err, out
-from bio2kg.errors import FindingsError, InputError, StateError
+from bio2kg.errors import FindingsError, InputError
 
 if TYPE_CHECKING:
     from bio2kg.workbook import Imported, Message
@@ -40,7 +41,7 @@ def new(
     identity = workbook.Identity(org, edition, year or date.today().year, _language(lang))
     target = file or Path(f"bio2-{identity.name}.xlsx")
     content = workbook.new(settings.open_store(), identity, name)
-    _write(target, content, replace=False)
+    _write_new(target, content)
     out.print(f"written: {target}", highlight=False, soft_wrap=True)
 
 
@@ -61,19 +62,20 @@ def import_(
 ) -> None:
     """Read a workbook into Turtle, with a message for each unclear cell. Exit 1: some cells were not used."""
     from bio2kg import settings, turtle, workbook
+    from bio2kg.workbook.opening import LARGEST
 
     language = _language(lang)
     if report and report.suffix not in (".json", ".csv", ".txt"):
         raise InputError(
             "a report is not written in this form", where=str(report), remedy="Choose .json, .csv or .txt."
         )
-    imported = workbook.read(_content(file), file.name, settings.open_store(), edition, org, year)
+    imported = workbook.read(files.content(file, LARGEST + 1), file.name, settings.open_store(), edition, org, year)
     place = target or file.with_suffix(".ttl")
-    _write(place, turtle.write(imported.triples).encode())
+    files.replace(place, turtle.write(imported.triples).encode())
     for message in imported.messages:
         err.print(_line(message, language), markup=False, highlight=False, soft_wrap=True)
     if report:
-        _write(report, _report(imported, report.suffix, language).encode())
+        files.replace(report, _report(imported, report.suffix, language).encode())
     notices = len(imported.messages) - imported.errors
     out.print(
         f"{imported.assessment.value}: {len(imported.triples)} statements written to {place}; "
@@ -104,7 +106,7 @@ def export(
     store, triples = settings.open_store(), turtle.read(file)
     content = workbook.write(triples, store, form)
     place = target or file.with_suffix(f".{form}")
-    _write(place, content, replace=target is not None)
+    (files.replace if target else _write_new)(place, content)
     out.print(f"written: {place}", highlight=False, soft_wrap=True)
     if lost := workbook.lost(triples, content, form, store):
         counted = ", ".join(f"{name} ({count})" for name, count in lost.items())
@@ -122,29 +124,11 @@ def _language(lang: str) -> str:
     return lang
 
 
-def _content(file: Path) -> bytes:
-    from bio2kg.workbook.opening import LARGEST
-
-    try:
-        with file.open("rb") as handle:
-            return handle.read(LARGEST + 1)
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", where=str(file)) from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(file)) from error
-
-
-def _write(path: Path, content: bytes, *, replace: bool = True) -> None:
-    from bio2kg import release
-
-    if not replace and path.exists():
+def _write_new(path: Path, content: bytes) -> None:
+    """Writes a file that nobody named, or that must not be written over."""
+    if path.exists():
         raise InputError("this file is there already", where=str(path), remedy="Choose another file with --out.")
-    try:
-        release.replace_file(path, content)
-    except OSError as error:
-        raise StateError(
-            f"cannot be written: {error.strerror or error}", where=str(path), remedy="Choose another file with --out."
-        ) from error
+    files.replace(path, content)
 
 
 def _line(message: "Message", language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bio2kg.errors import InputError, StateError
+from bio2kg.cli import files
 
 
 def report(
@@ -37,31 +37,21 @@ def report(
     posture.require_format(form)
     language, day = service.language_named(lang), service.day_named(as_of)
     given = [assessment, *([compare] if compare else [])]
-    files = [text for text in given if Path(text).is_file()]
-    store: Store = open_release() if files else open_store()
-    frameworks = catalogue.load(store) if files else None
+    given_as_file = [text for text in given if Path(text).is_file()]
+    store: Store = open_release() if given_as_file else open_store()
+    frameworks = catalogue.load(store) if given_as_file else None
 
     def named(text: str) -> NamedNode:
-        if frameworks is None or text not in files:
+        if frameworks is None or text not in given_as_file:
             return assessment_named(store, text)
-        read = reading.read(_content(Path(text)), text, store, frameworks)
+        read = reading.read(files.content(Path(text)), text, store, frameworks)
         return add_assessment(store, read.triples, text)
 
     iris = [named(text) for text in given]
     found = posture.look(store, iris[0], language, day, iris[1] if compare else None)
     written = posture.write(found, form, language)
     if file:
-        try:
-            file.write_text(written, encoding="utf-8")
-        except OSError as error:
-            raise StateError(f"cannot be written: {error.strerror}", where=str(file)) from error
+        files.write(file, written)
     else:
         sys.stdout.buffer.write(written.encode())
         sys.stdout.buffer.flush()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error

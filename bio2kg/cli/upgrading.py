@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from bio2kg.cli.consoles import err, out
-from bio2kg.errors import InputError, StateError
+from bio2kg.cli.files import replace
+from bio2kg.errors import InputError
 
 
 def upgrade(
@@ -22,7 +23,7 @@ def upgrade(
     lang: Annotated[str, typer.Option(help="Language of the list and of added notes: nl or en.")] = "nl",
 ) -> None:
     """Carry an assessment to another edition of BIO2 and list what must be judged anew."""
-    from bio2kg import release, turtle
+    from bio2kg import turtle
     from bio2kg import upgrade as carrying
     from bio2kg.results import require_form
     from bio2kg.settings import open_store
@@ -42,12 +43,7 @@ def upgrade(
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=str(file)) from error
     if target:
-        try:
-            release.replace_file(target, turtle.write(upgraded.triples).encode())
-        except OSError as error:
-            raise StateError(
-                f"cannot be written: {error.strerror or error}", where=str(target), remedy="Choose another file."
-            ) from error
+        replace(target, turtle.write(upgraded.triples).encode())
     out.file.write(report.write(upgraded, form, lang))
     note = f"written: {target}" if target else "Nothing was written; name a file with --out."
     err.print(note, markup=False, highlight=False, soft_wrap=True)

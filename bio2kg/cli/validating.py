@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 
 from bio2kg.cli.consoles import err, out
-from bio2kg.errors import FindingsError, InputError, StateError
+from bio2kg.cli.files import content, write
+from bio2kg.errors import FindingsError
 
 if TYPE_CHECKING:
     from bio2kg.validation.verdict import Verdict
@@ -52,21 +53,22 @@ def validate(
     day = service.day_named(as_of)
     store = open_store()
     session = service.Session(store)
-    extra = session.suppressions(_content(suppressions), str(suppressions)) if suppressions else []
-    known = service.baseline_of(_content(baseline), str(baseline)) if baseline else set()
+    extra = session.suppressions(content(suppressions), str(suppressions)) if suppressions else []
+    known = service.baseline_of(content(baseline), str(baseline)) if baseline else set()
     verdicts: list[Verdict] = []
-    inputs = [session.read(_content(path), str(path)) for path in files]  # all of them, before anything is written
+    inputs = [session.read(content(path), str(path)) for path in files]  # all of them, before anything is written
     for given in inputs:
         given.triples += extra
-        if graph:
-            _write(graph, session.graph(given, day), append=len(verdicts) > 0)
+    if graph:
+        write(graph, "".join(session.graph(given, day) for given in inputs))
+    for given in inputs:
         verdicts.append(
             session.validate(given, profile=profile, as_of=day, fail_on=fail_on, baseline=known, reference=reference)
         )
     verdict = service.together(verdicts, [str(path) for path in files])
     report = chosen.write(verdict, session.names, language)
     if file:
-        _write(file, report)
+        write(file, report)
     else:
         sys.stdout.buffer.write(report.encode())
         sys.stdout.buffer.flush()
@@ -104,19 +106,3 @@ def rules(
         table.add_row(*listing.row(rule, catalogue, language))
     out.print(table, highlight=False)
     err.print(listing.counted(chosen, language), highlight=False)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        what = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        raise InputError(what, where=str(path)) from error
-
-
-def _write(path: Path, text: str, *, append: bool = False) -> None:
-    try:
-        with path.open("a" if append else "w", encoding="utf-8", newline="") as target:
-            target.write(text)
-    except OSError as error:
-        raise StateError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -1,17 +1,15 @@
 """The list of what became of an assessment in another edition, for people and programs."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 
 from bio2kg.results import csv_table, require_form
 from bio2kg.upgrade.changes import REASONS, Change, Upgraded
 from bio2kg.upgrade.words import COLUMNS, WORDS
-from bio2kg.validation.reports.wording import plain
+from bio2kg.validation.reports.wording import wrapped
 from bio2kg.web.rendering import render, stylesheet
 
 FORMATS = ("text", "json", "csv", "html")
-WIDTH = 80
 
 
 def write(upgraded: Upgraded, form: str, language: str) -> str:
@@ -91,13 +89,13 @@ def _parts(upgraded: Upgraded, language: str) -> list[tuple[str, list[Change]]]:
 
 def _lines(upgraded: Upgraded, language: str) -> Iterator[str]:
     words = WORDS[language]
-    yield from _wrapped(_title(upgraded, language))
+    yield from wrapped(_title(upgraded, language))
     yield ""
     for line in _summary(upgraded, language):
-        yield from _wrapped(line, following="  ")
+        yield from wrapped(line, following="  ")
     yield ""
-    yield from _wrapped(words.lead)
-    yield from _wrapped(words.general)
+    yield from wrapped(words.lead)
+    yield from wrapped(words.general)
     for title, changes in _parts(upgraded, language):
         yield from ("", title, "=" * len(title))
         if changes[0].anew:
@@ -106,15 +104,13 @@ def _lines(upgraded: Upgraded, language: str) -> Iterator[str]:
         else:
             yield ""
             for change in changes:
-                yield from _wrapped(
-                    f"{change.name[language]}: {change.what[language]}", f"{_numbers(change)}  ", "    "
-                )
+                yield from wrapped(f"{change.name[language]}: {change.what[language]}", f"{_numbers(change)}  ", "    ")
 
 
 def _paragraph(change: Change, language: str) -> Iterator[str]:
     words = WORDS[language]
     yield ""
-    yield from _wrapped(change.name[language], f"{_numbers(change)}  ", "    ")
+    yield from wrapped(change.name[language], f"{_numbers(change)}  ", "    ")
     cells = dict(zip(COLUMNS, zip(words.columns, _cells(change, language), strict=True), strict=True))
     width = max(len(label) for label in words.columns[3:]) + 2
     for column in COLUMNS[3:]:
@@ -122,19 +118,11 @@ def _paragraph(change: Change, language: str) -> Iterator[str]:
         if column == "carried":
             said = said or words.nothing
         if said:
-            yield from _wrapped(said, f"  {label:<{width}}", " " * (width + 2))
+            yield from wrapped(said, f"  {label:<{width}}", " " * (width + 2))
 
 
 def _numbers(change: Change) -> str:
     return f"{', '.join(change.old) or '–'} → {change.new or '–'}"
-
-
-def _wrapped(text: str, first: str = "", following: str = "") -> list[str]:
-    lines = textwrap.wrap(
-        plain(text), WIDTH, initial_indent=plain(first), subsequent_indent=following,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
-    return lines or [plain(first).rstrip()]
 
 
 def _as_data(change: Change, language: str) -> dict[str, object]:

@@ -23,6 +23,8 @@ except ImportError:  # no wheel for this platform: the reference does all the wo
     pyshacl_turbo = None  # type: ignore[assignment]
 
 _SPARQL = NamedNode(str(SH.sparql))
+# The shapes of one rule.
+Rule = list[Triple]
 
 
 class Engine:
@@ -31,11 +33,11 @@ class Engine:
     ``slow`` are the rules that the reference runs because the fast way does not take them.
     """
 
-    def __init__(self, rules: list[list[Triple]], *, reference: bool = False) -> None:
+    def __init__(self, rules: list[Rule], *, reference: bool = False) -> None:
         """``rules``: the shapes of each rule; ``reference``: pyshacl alone, to compare with."""
         fast, self.slow = ([], rules) if reference else _divided(rules)
-        self._constraints = [(constraint, rule) for rule in fast for constraint in constraints.constraints(rule)]
-        self._compiled = _compiled(_for_validator(fast)) if fast else None
+        self._constraints = [(constraint, rule) for rule, found in fast for constraint in found]
+        self._compiled = _compiled(_for_validator([rule for rule, _ in fast])) if fast else None
 
     def run(self, data: list[Triple], ntriples: bytes = b"") -> set[Result]:
         """The results over the data; ``ntriples`` is further data, already written as N-Triples."""
@@ -58,23 +60,22 @@ class Engine:
         return found
 
 
-def _divided(rules: list[list[Triple]]) -> tuple[list[list[Triple]], list[list[Triple]]]:
-    """The rules that the fast way takes, and those it does not."""
+def _divided(rules: list[Rule]) -> tuple[list[tuple[Rule, list[constraints.Constraint]]], list[Rule]]:
+    """The rules that the fast way takes, each with its SPARQL constraints, and those it does not."""
     fast, slow = [], []
     for rule in rules:
         try:
-            constraints.constraints(rule)
-            fast.append(rule)
+            fast.append((rule, constraints.constraints(rule)))
         except ValueError:
             slow.append(rule)
-    if _compiled(_for_validator(fast)) is None:
-        taken = [rule for rule in fast if _compiled(_for_validator([rule])) is not None]
-        slow += [rule for rule in fast if rule not in taken]
-        fast = taken
+    if _compiled(_for_validator([rule for rule, _ in fast])) is None:
+        taken = [_compiled(_for_validator([rule])) is not None for rule, _ in fast]
+        slow += [rule for (rule, _), fits in zip(fast, taken, strict=True) if not fits]
+        fast = [pair for pair, fits in zip(fast, taken, strict=True) if fits]
     return fast, slow
 
 
-def _for_validator(rules: list[list[Triple]]) -> Store:
+def _for_validator(rules: list[Rule]) -> Store:
     """The shapes without their SPARQL constraints, which are run on the store."""
     triples = {triple for rule in rules for triple in rule}
     return _store(t for t in triples if t.predicate != _SPARQL)

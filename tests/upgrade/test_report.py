@@ -83,6 +83,6 @@ def test_the_command_writes_the_assessment_and_prints_the_list(
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_list_fits_in_80_columns_and_steers_no_terminal(to_1_3: Upgraded, language: str) -> None:
     text = report.write(to_1_3, "text", language)
-    assert max(map(len, text.splitlines())) <= report.WIDTH
+    assert max(map(len, text.splitlines())) <= 80
     row = replace(to_1_3.changes[0], before={"nl": "\x1b[2Jweg", "en": "\x1b[2Jgone"})
     assert "\x1b" not in report.write(replace(to_1_3, changes=[row]), "text", language)

@@ -1,14 +1,10 @@
 """The report for a terminal of 80 columns."""
 
-import textwrap
-
 from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
 from bio2kg.validation.reports.sources import cited
-from bio2kg.validation.reports.wording import SEVERITIES, SEVERITY, headline, plain, word
+from bio2kg.validation.reports.wording import SEVERITIES, SEVERITY, headline, word, wrapped
 from bio2kg.validation.verdict import Group, Verdict
-
-WIDTH = 80
 
 
 def write(verdict: Verdict, names: Names, language: str) -> str:
@@ -23,8 +19,8 @@ def write(verdict: Verdict, names: Names, language: str) -> str:
         lines += ["", *_group(group, names, language)]
     for finding, reason in verdict.suppressed:
         said = f"{word('suppressed', language)}: {finding.code} {finding.subject[language]} ({reason})"
-        lines += ["", *_wrapped(said, "", "  ")]
-    lines += ["", *_wrapped(word("not_stored", language), "", "")]
+        lines += ["", *wrapped(said, "", "  ")]
+    lines += ["", *wrapped(word("not_stored", language), "", "")]
     return "\n".join(lines) + "\n"
 
 
@@ -44,28 +40,28 @@ def _head(verdict: Verdict, language: str) -> list[str]:
         facts[word("suppressed", language)] = str(len(verdict.suppressed))
     width = max(map(len, facts)) + 2
     limit = f"{word('fail_on', language)} {SEVERITY[language][verdict.fail_on]}"
-    lines = [*_wrapped(f"{outcome}: {headline(verdict.counts(), language)} ({limit})", "", ""), ""]
+    lines = [*wrapped(f"{outcome}: {headline(verdict.counts(), language)} ({limit})", "", ""), ""]
     for name, value in facts.items():
-        lines += _wrapped(value, f"{name:<{width}}", " " * width)
+        lines += wrapped(value, f"{name:<{width}}", " " * width)
     if verdict.notices:
         lines += ["", word("notices", language)]
         for notice in verdict.notices:
-            lines += _wrapped(notice[language], "  - ", "    ")
+            lines += wrapped(notice[language], "  - ", "    ")
     return lines
 
 
 def _group(group: Group, names: Names, language: str) -> list[str]:
     rule, findings = group.rule, group.findings
     times = f" ({len(findings)}×)" if len(findings) > 1 else ""
-    lines = _wrapped(f"{rule.name[language]}{times}", f"{group.code}  ", " " * (len(group.code) + 2))
+    lines = wrapped(f"{rule.name[language]}{times}", f"{group.code}  ", " " * (len(group.code) + 2))
     parts = [("demand", rule.description[language]), ("remedy", rule.remedy.get(language, ""))]
     parts.append(("source", "; ".join(cited(iri, names, language) for iri in findings[0].source.split("\n") if iri)))
     parts.append(("rule", rule.iri))
     width = max(len(word(key, language)) for key, _ in parts) + 2
     for key, said in parts:
-        lines += _wrapped(said, f"  {word(key, language):<{width}}", " " * (width + 2)) if said else []
+        lines += wrapped(said, f"  {word(key, language):<{width}}", " " * (width + 2)) if said else []
     said_once = group.said_once(language)
-    lines += _wrapped(said_once, "  ! ", "    ") if said_once else []
+    lines += wrapped(said_once, "  ! ", "    ") if said_once else []
     for finding in findings:
         lines += _finding(finding, language, with_message=not said_once)
     return lines
@@ -81,15 +77,4 @@ def _finding(finding: Finding, language: str, *, with_message: bool) -> list[str
         said += f" ({finding.found[language]})"
     if finding.place:
         said += f" [{finding.place}]"
-    return _wrapped(said, "  - ", "    ")
-
-
-def _wrapped(text: str, first: str, following: str) -> list[str]:
-    return textwrap.wrap(
-        plain(text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=following,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(said, "  - ", "    ")

@@ -1,7 +1,9 @@
 """The fixed words of the reports, in Dutch and English, and texts without what does not belong in a text."""
 
 import re
+import textwrap
 
+WIDTH = 80  # columns of a terminal
 # Control characters and those that turn the direction of a text: they steer a terminal or a reader; XML has none.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -70,3 +72,16 @@ def headline(counts: dict[str, int], language: str) -> str:
 def plain(text: str) -> str:
     """The text without control characters; lines stay lines."""
     return _UNSEEN.sub("", text)
+
+
+def wrapped(text: str, first: str = "", following: str = "") -> list[str]:
+    """The text as lines for a terminal, at least one; only a long word is wider."""
+    lines = textwrap.wrap(
+        plain(text),
+        WIDTH,
+        initial_indent=plain(first),
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines or [plain(first).rstrip()]
