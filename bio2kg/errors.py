@@ -14,11 +14,12 @@ class Bio2kgError(Exception):
     problem_type: ClassVar[str] = "internal"
     title: str = "Internal error"
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", retry_after: int = 0) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.remedy = remedy
+        self.retry_after = retry_after  # seconds after which it may go well; 0 if waiting does not help
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -74,6 +75,61 @@ class RefusedError(InputError):
     title = "This service does not do that"
 
 
+class UnauthorisedError(InputError):
+    """Credentials that are not valid: unknown, expired or revoked."""
+
+    http_status = 401
+    problem_type = "unauthorised"
+    title = "The credentials are not valid"
+
+
+class ForbiddenError(InputError):
+    """Something that the caller is not allowed to do."""
+
+    http_status = 403
+    problem_type = "forbidden"
+    title = "You may not do that"
+
+
+class ConflictError(InputError):
+    """A change that does not go together with what is there."""
+
+    http_status = 409
+    problem_type = "conflict"
+    title = "That does not go together with what is there"
+
+
+class PreconditionError(InputError):
+    """A change to something that somebody else has changed since it was read."""
+
+    http_status = 412
+    problem_type = "precondition-failed"
+    title = "It has changed since you read it"
+
+
+class PreconditionRequiredError(InputError):
+    """A change that does not say which state it changes."""
+
+    http_status = 428
+    problem_type = "precondition-required"
+    title = "Say which state you change"
+
+
+class TooManyRequestsError(InputError):
+    """More requests than one client may send."""
+
+    http_status = 429
+    problem_type = "too-many-requests"
+    title = "Too many requests"
+
+
+class LimitError(InputError):
+    """Input that needs more memory, depth or room for its answer than one request may have."""
+
+    problem_type = "limit-exceeded"
+    title = "That needs more than one request may have"
+
+
 class NotFoundError(InputError):
     """A resource, file or release that does not exist."""
 
@@ -89,6 +145,20 @@ class StateError(Bio2kgError):
     http_status = 503
     problem_type = "unavailable"
     title = "The service cannot answer now"
+
+
+class TimeLimitError(StateError):
+    """A request that was stopped because it took too long."""
+
+    problem_type = "time-limit"
+    title = "That took too long and was stopped"
+
+
+class BusyError(StateError):
+    """Every worker is busy and the queue is full."""
+
+    problem_type = "busy"
+    title = "The service is busy"
 
 
 class FindingsError(Bio2kgError):

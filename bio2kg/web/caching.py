@@ -33,7 +33,7 @@ def _program() -> str:
     """A hash over the program: another version may write the same release in another way."""
     digest = hashlib.sha256()
     folder = Path(bio2kg.__file__).parent
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".html", ".css", ".jsonld")):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".html", ".css", ".jsonld", ".yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -25,6 +25,10 @@ def problem(
         "instance": request.url.path,
     }
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store", **(headers or {})}
+    if error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="bio2kg"'
     if _wants_html(request):
         language = language_of(request)
         explained = EXPLANATIONS.get(error.problem_type)
