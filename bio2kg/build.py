@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import bio2kg
 from bio2kg import catalogue, checks, inference, paths, release
+from bio2kg.catalogue import publisher
 from bio2kg.catalogue.files import measure
 from bio2kg.dataset import Assembly, assemble, source_files
 from bio2kg.errors import FindingsError, InputError, NotFoundError, StateError
@@ -28,6 +29,8 @@ from bio2kg.namespaces import (
 
 STAGES = ("read", "check", "infer", "canonicalise", "write")
 _DCTERMS = PREFIXES["dcterms"]
+# What serves and what prints has no part in a release.
+_NO_PART = ("access", "cli", "isolation", "operations", "register", "web")
 _ENGINES = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
 
 
@@ -47,7 +50,7 @@ def build(
     ingested: Path | None = None,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Makes the release in ``out`` from the files in ``root`` and what was ingested.
+    """Makes the release in ``out`` from the files in ``root``, what was ingested, and ``publisher.yaml`` beside that.
 
     When nothing that goes into it has changed and the release is whole, it is left as it is. Raises FindingsError if a
     check finds something that no erratum explains, InputError for a file that cannot be read, StateError if ``out``
@@ -56,32 +59,42 @@ def build(
     out, root, ingested = out or paths.release(), root or paths.files(), ingested or paths.ingested()
     timer = _Timer(on_stage)
     files = source_files(root, ingested)
-    fingerprint = _fingerprint(files)
+    steward = ingested.parent / publisher.FILE
+    inputs = [*files, (publisher.FILE, steward)] if steward.is_file() else files
+    fingerprint = _fingerprint(inputs)
     if manifest := _current(out, fingerprint):
         return Result(manifest, unchanged=True)
     release.require_writable(out)
     with timer("read"):
         assembly = assemble(files)
         _require_descriptions(assembly)
+        if named := publisher.read(steward):
+            assembly.graphs[CATALOGUE_GRAPH] = set(named.applied(assembly.graphs[CATALOGUE_GRAPH]))
     with timer("check"):
         ontology, shapes = assembly.graphs[ONTOLOGY_GRAPH], assembly.graphs[SHAPES_GRAPH]
         facts = assembly.facts()
         findings = checks.check(ontology, facts, shapes, assembly.origin)
-    if stops := checks.blocking(findings):
-        raise FindingsError(
-            f"{len(stops)} finding(s) stop the build:\n" + "\n".join(f"  {f}" for f in stops[:50]),
-            remedy="\nCorrect the file named, or describe the error in data/errata with b:excuses. "
-            "The release that was there is untouched.",
-        )
+    _stop_at(findings)
     with timer("infer"):
         assembly.graphs[INFERRED_GRAPH] = set(inference.infer(ontology, facts))
     with timer("canonicalise"):
         _describe_engine_graphs(assembly)
         lines = _canonical(assembly)
         graphs = release.graph_hashes(lines, (g.value for g in assembly.graphs))
+        _stop_at(checks.check_catalogue(assembly.graphs[CATALOGUE_GRAPH], shapes, assembly.origin))
     with timer("write"):
-        manifest = release.write(out, lines, _manifest(assembly, graphs, findings, files, fingerprint))
+        manifest = release.write(out, lines, _manifest(assembly, graphs, findings, inputs, fingerprint))
     return Result(manifest, unchanged=False, seconds=timer.seconds, findings=findings)
+
+
+def _stop_at(findings: list[checks.Finding]) -> None:
+    """Raises FindingsError if any of these stops a build."""
+    if stops := checks.blocking(findings):
+        raise FindingsError(
+            f"{len(stops)} finding(s) stop the build:\n" + "\n".join(f"  {f}" for f in stops[:50]),
+            remedy="\nCorrect the file named, or describe the error in data/errata with b:excuses. "
+            "The release that was there is untouched.",
+        )
 
 
 def _canonical(assembly: Assembly) -> list[str]:
@@ -114,8 +127,7 @@ def _fingerprint(files: list[tuple[str, Path]]) -> str:
     digest = hashlib.sha256()
     code = Path(bio2kg.__file__).parent
     modules = ((p.relative_to(code), p) for p in sorted(code.rglob("*.py")))
-    # What serves and what prints has no part in a release.
-    parts = [*files, *((name.as_posix(), p) for name, p in modules if name.parts[0] not in ("cli", "web"))]
+    parts = [*files, *((name.as_posix(), p) for name, p in modules if name.parts[0] not in _NO_PART)]
     for name, path in parts:
         try:
             content = path.read_bytes()
@@ -169,13 +181,13 @@ _ENGINE_GRAPHS = {
 
 
 def _describe_engine_graphs(assembly: Assembly) -> None:
-    """The descriptions of the graphs that have no folder below data/, in a graph of their own.
+    """The descriptions of the graphs that have no folder below data/, each in its own graph: a copy has its licence.
 
-    So nothing that was stated stands in the graph of what was inferred.
+    That of what was inferred is in the catalogue, since nothing that was stated stands in that graph.
     """
     term = {name: NamedNode(f"{_DCTERMS}{name}") for name in ("title", "license", "source")}
     for graph, (nl, en, status) in _ENGINE_GRAPHS.items():
-        assembly.graphs[CATALOGUE_GRAPH] |= {
+        assembly.graphs[CATALOGUE_GRAPH if graph == INFERRED_GRAPH else graph] |= {
             Triple(graph, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Graph))),
             Triple(graph, term["title"], Literal(nl, language="nl")),
             Triple(graph, term["title"], Literal(en, language="en")),

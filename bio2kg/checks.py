@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 from rdflib import RDF
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCAT, DCTERMS
 
 from bio2kg.dataset import INGESTED
 from bio2kg.namespaces import DEF, RULE, B, short
@@ -17,6 +17,7 @@ from bio2kg.validation.engine import Engine
 from bio2kg.validation.result import Result
 from bio2kg.validation.rules import RuleBook
 
+_CATALOGUE = NamedNode(str(DCAT.Catalog))
 _VARIABLE = re.compile(r"\{[?$](this|value|path)\}")
 
 
@@ -43,8 +44,8 @@ def check(
 ) -> list[Finding]:
     """All results of the shapes, sorted; ``origin`` gives for each subject the file that states it.
 
-    The quality rules of the ontology (family QC) see the ontology and one use of each of its terms in the facts; the
-    rules of the catalogue see everything. The rules for assessments see nothing here.
+    The quality rules of the ontology (family QC) see the ontology and one use of each of its terms in the facts; those
+    of the facts see everything. The rules for assessments and for the catalogue of datasets (DC) see nothing here.
     """
     ontology, facts, book = list(ontology), list(facts), RuleBook(shapes)
     places = {getattr(subject, "value", ""): place for subject, place in origin.items()}
@@ -54,12 +55,27 @@ def check(
             places.setdefault(term, origin[use.subject])
     excuses = _excuses(facts)
     of_ontology = [rule for rule in book.targeted() if rule.startswith(f"{RULE}QC-")]
-    of_catalogue = [rule for rule in book.targeted() if rule not in of_ontology and rule not in book.by_constraint]
+    others = {*of_ontology, *_of_datasets(book), *book.by_constraint}
+    of_facts = [rule for rule in book.targeted() if rule not in others]
     results = {
         *Engine([book.closure([rule]) for rule in of_ontology]).run([*ontology, *uses.values()]),
-        *Engine([book.closure([rule]) for rule in of_catalogue]).run([*ontology, *facts]),
+        *Engine([book.closure([rule]) for rule in of_facts]).run([*ontology, *facts]),
     }
     return sorted({_finding(result, book, places, excuses) for result in results})
+
+
+def check_catalogue(catalogue: Iterable[Triple], shapes: Iterable[Triple], origin: dict[object, str]) -> list[Finding]:
+    """All results of the rules for the catalogue of datasets (family DC), sorted; none if nothing is a catalogue."""
+    catalogue, book = list(catalogue), RuleBook(shapes)
+    if not any(t.predicate.value == str(RDF.type) and t.object == _CATALOGUE for t in catalogue):
+        return []
+    places = {getattr(t.subject, "value", ""): origin.get(t.subject, "the catalogue of the build") for t in catalogue}
+    results = Engine([book.closure([rule]) for rule in _of_datasets(book)]).run(catalogue)
+    return sorted({_finding(result, book, places, {}) for result in results})
+
+
+def _of_datasets(book: RuleBook) -> list[str]:
+    return [rule for rule in book.targeted() if rule.startswith(f"{RULE}DC-")]
 
 
 def _uses(facts: list[Triple]) -> dict[str, Triple]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from bio2kg import queries, sssom, turtle
+from bio2kg.catalogue import questions
 from bio2kg.errors import InputError
-from bio2kg.namespaces import ASSESSMENTS, GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, QUERIES_GRAPH, SHAPES_GRAPH, B
+from bio2kg.namespaces import ASSESSMENTS, GRAPH, ONTOLOGY_GRAPH, QUERIES_GRAPH, SHAPES_GRAPH
 
 # What messages put before the name of a file that ``ingest`` made.
 INGESTED = "ingested/"
@@ -79,7 +80,7 @@ def assemble(files: list[tuple[str, Path]]) -> Assembly:
             mapping_set = path.name.removesuffix(MAPPING_SUFFIX)
             assembly.add(NamedNode(f"{GRAPH}mapping/{mapping_set}"), sssom.read(path, name), name)
         elif path.suffix == ".rq":
-            assembly.add(QUERIES_GRAPH, list(_described(queries.read(path))), name)
+            assembly.add(QUERIES_GRAPH, list(questions.describe(queries.read(path))), name)
         elif path.suffix == ".nq":
             for graph, triples in _read_quads(path).items():
                 assembly.add(graph, triples, name)
@@ -104,19 +105,6 @@ def graph_of(name: str) -> NamedNode:
     raise InputError(
         "no graph belongs to this place", where=name, remedy="Put the file in a folder below data/, see data/README.md."
     )
-
-
-def _described(query: queries.NamedQuery) -> Iterator[Triple]:
-    """What the graph says of a named query: its title, description, subjects and text."""
-    node, dcterms = NamedNode(f"{ID}query/{query.name}"), PREFIXES["dcterms"]
-    yield Triple(node, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode(str(B.Query)))
-    yield Triple(node, NamedNode(f"{dcterms}identifier"), Literal(query.name))
-    yield Triple(node, NamedNode(f"{PREFIXES['sh']}select"), Literal(query.text))
-    for term, text in (("title", query.title), ("description", query.description)):
-        for language in ("nl", "en"):
-            yield Triple(node, NamedNode(f"{dcterms}{term}"), Literal(text[language], language=language))
-    for tag in query.tags:
-        yield Triple(node, NamedNode(f"{PREFIXES['dcat']}keyword"), Literal(tag))
 
 
 def _read_quads(path: Path) -> dict[NamedNode, list[Triple]]:

@@ -8,17 +8,15 @@ from pathlib import Path
 import pyshacl
 import pyshacl_turbo
 import pytest
-from fastapi.testclient import TestClient
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib import RDF, SH, SKOS, Graph, URIRef
 
-from bio2kg import catalogue, release
+from bio2kg import catalogue, checks, release
 from bio2kg.catalogue.files import measure
 from bio2kg.catalogue.stated import term
 from bio2kg.convert import to_rdflib
-from bio2kg.namespaces import ASSESSMENTS, CATALOGUE_GRAPH, GRAPH, ID, INFERRED_GRAPH, PREFIXES
+from bio2kg.namespaces import ASSESSMENTS, CATALOGUE_GRAPH, GRAPH, ID, INFERRED_GRAPH, PREFIXES, SHAPES_GRAPH
 from bio2kg.store import EmbeddedStore, construct, select
-from bio2kg.web.catalogue import statements
 from tests.conftest import ROOT
 
 BIO2 = NamedNode(f"{ID}dataset/framework/bio2/1.3")
@@ -258,6 +256,53 @@ def test_texts_are_in_dutch_and_english(described: set[Triple]) -> None:
     assert [key for key, found in languages.items() if found != {"nl", "en"}] == []
 
 
+def test_the_body_behind_a_framework_is_named_as_the_originator_of_its_editions(described: set[Triple]) -> None:
+    (attribution,) = values(described, BIO2, "prov:qualifiedAttribution")
+    # The Ministry of the Interior and Kingdom Relations in TOOI.
+    assert values(described, NamedNode(attribution), "prov:agent") == {
+        "https://identifier.overheid.nl/tooi/id/ministerie/mnre1034"
+    }
+    (role,) = values(described, NamedNode(attribution), "dcat:hadRole")
+    assert role.endswith("/originator")
+
+
+@pytest.mark.parametrize(
+    ("subject", "curie", "constraint"),
+    [
+        (f"{ID}catalogue", "dcat:contactPoint", "DC-01"),
+        (f"{ID}catalogue", "dcat:dataset", "DC-01"),
+        (BIO2.value, "dcterms:accessRights", "DC-02"),
+        (f"{ID}distribution/framework/bio2/1.3/nq", "dcterms:license", "DC-03"),
+        (f"{ID}service/sparql", "dcat:endpointDescription", "DC-04"),
+        (f"{ID}series/bio2", "dcterms:description", "DC-05"),
+        (f"{ID}organisation/bio2kg-editors", "foaf:name", "DC-06"),
+    ],
+)
+def test_a_build_finds_what_the_catalogue_lacks(
+    subject: str, curie: str, constraint: str, quads: list[Quad], described: set[Triple]
+) -> None:
+    shapes = [quad.triple for quad in quads if quad.graph_name == SHAPES_GRAPH]
+    assert checks.check_catalogue(described, shapes, {}) == []
+    cut = {t for t in described if not (t.subject.value == subject and t.predicate == term(curie))}
+    found = checks.check_catalogue(cut, shapes, {})
+    assert [(f.rule, f.node) for f in checks.blocking(found)] == [(constraint, subject)]
+
+
+def test_a_question_is_described_with_its_text_and_typed_parameters(quads: list[Quad]) -> None:
+    node = NamedNode(f"{ID}query/measures-by-control")
+    said = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{GRAPH}queries")}
+    text = (ROOT / "queries" / "measures-by-control.rq").read_text(encoding="utf-8")
+    assert values(said, node, "sh:select") == {text}
+    assert f"{PREFIXES['sh']}SPARQLSelectExecutable" in values(said, node, "rdf:type")
+    parameters = values(said, node, "sh:parameter")
+    assert f"{node.value}/parameter/control" in parameters
+    control = NamedNode(f"{node.value}/parameter/control")
+    assert values(said, control, "sh:class") == {f"{PREFIXES['b']}Control"}
+    assert values(said, control, "sh:optional") == {"false"}
+    for parameter in parameters:
+        assert len({t.object.language for t in said if t.subject.value == parameter and "description" in str(t)}) == 2
+
+
 def test_a_graph_with_its_own_licence_keeps_it(described: set[Triple]) -> None:
     titles = NamedNode(f"{ID}distribution/framework/iso27002/2022/titles/ttl")
     numbers = NamedNode(f"{ID}distribution/framework/iso27002/2022/ttl")
@@ -324,68 +369,3 @@ def test_link_sets_count_the_links_between_editions(store: EmbeddedStore, descri
     assert values(described, linkset, "void:triples") == {select(store, query)[0]["n"].value}
     assert values(described, linkset, "void:subjectsTarget") == {f"{GRAPH}framework/nis2/2022"}
     assert values(described, linkset, "void:objectsTarget") == {f"{GRAPH}framework/iso27002/2022"}
-
-
-@pytest.mark.parametrize(
-    ("path", "accept", "media_type"),
-    [
-        ("/catalog", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
-        ("/catalog", "text/turtle", "text/turtle"),
-        ("/catalog", "application/ld+json", "application/ld+json"),
-        ("/catalog", "application/n-triples", "application/n-triples"),
-        ("/catalog", "application/rdf+xml;q=0.9, text/html;q=0.5", "application/rdf+xml"),
-        ("/catalog?format=turtle", "text/html", "text/turtle"),
-        ("/.well-known/void", "", "text/turtle"),
-        ("/.well-known/void", "text/html,application/xhtml+xml,*/*;q=0.8", "text/turtle"),
-        ("/.well-known/void", "application/ld+json", "application/ld+json"),
-        ("/.well-known/void?format=ntriples", "text/turtle", "application/n-triples"),
-    ],
-)
-def test_both_documents_come_in_the_form_asked_for(client: TestClient, path: str, accept: str, media_type: str) -> None:
-    response = client.get(path, headers={"Accept": accept} if accept else {})
-    assert response.status_code == 200
-    assert response.headers["content-type"].partition(";")[0] == media_type
-    assert "Accept" in response.headers["vary"]
-    assert response.headers["access-control-allow-origin"] == "*"
-    assert 'rel="canonical"' in response.headers["link"]
-    head = client.head(path, headers={"Accept": accept} if accept else {})
-    assert (head.status_code, head.content) == (200, b"")
-    again = client.get(path, headers={"Accept": accept or "*/*", "If-None-Match": response.headers["etag"]})
-    assert again.status_code == 304
-
-
-def test_an_unknown_form_is_refused_with_what_there_is(client: TestClient) -> None:
-    for path in ("/catalog", "/.well-known/void"):
-        for response in (client.get(path, headers={"Accept": "image/png"}), client.get(f"{path}?format=pdf")):
-            assert response.status_code == 406
-            assert response.headers["content-type"] == "application/problem+json"
-            assert "turtle" in response.json()["detail"]
-
-
-def test_the_served_catalogue_and_void_are_together_the_graph(client: TestClient, described: set[Triple]) -> None:
-    served: set[Triple] = set()
-    for path in ("/catalog", "/.well-known/void"):
-        content = client.get(path, headers={"Accept": "application/n-triples"}).content
-        served |= {quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)}
-    assert served == described
-
-
-def test_the_served_catalogue_meets_the_shapes(client: TestClient, shared: Path) -> None:
-    served = Graph().parse(data=client.get("/catalog?format=turtle").text, format="turtle")
-    assert of_dcat(served, shapes(shared, "dcat-ap-nl/dcat-ap-nl-SHACL.ttl", "dcat-ap/shapes.ttl")) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("nl", "Kaders en hun edities"), ("en", "Frameworks and their editions")]
-)
-def test_the_page_lists_the_datasets(client: TestClient, language: str, words: str) -> None:
-    page = client.get(f"/catalog?lang={language}", headers={"Accept": "text/html"}).text
-    assert f'<html lang="{language}">' in page
-    assert words in page
-    assert '<a href="/doc/dataset/framework/bio2/1.3?' in page
-    assert '<a href="/dumps/framework/bio2/1.3.nq">' in page
-    assert "<script" not in page
-
-
-def test_a_store_without_a_catalogue_has_an_empty_one() -> None:
-    assert statements(EmbeddedStore(), of_void=False) == []

@@ -18,7 +18,6 @@ from bio2kg.namespaces import ASSESSMENTS, BASE, DOC, GRAPH, ID, PREFIXES, SHAPE
 CATALOGUE = f"{ID}catalogue"
 RELEASE = f"{ID}dataset/bio2kg"
 EDITORS = f"{ID}organisation/bio2kg-editors"
-CONTACT = f"{ID}contact/bio2kg"
 VALIDATION = f"{ID}service/validation"
 # What the EU's list of dataset statuses has for ours.
 _STATUS = {
@@ -29,6 +28,8 @@ _STATUS = {
     "superseded": "DEPRECATED",
     "repealed": "WITHDRAWN",
 }
+# A role of ISO 19115, by the IRIs that DCAT 3 uses where it relates datasets to agents.
+_ORIGINATOR = "http://registry.it.csiro.au/def/isotc211/CI_RoleCode/originator"
 _XSD = PREFIXES["xsd"]
 
 
@@ -61,6 +62,7 @@ class Datasets:
             if any(graph.startswith(f"{main}/") for main in self.editions):
                 continue
             yield from self._one(dataset(graph), self._described(graph))
+            yield from self._attributions(graph)
             for part in self._parts(graph):
                 yield Triple(NamedNode(dataset(graph)), term("dcterms:hasPart"), NamedNode(part))
                 yield from self.distributions.graph(dataset(graph), part)
@@ -115,6 +117,22 @@ class Datasets:
             if code := _STATUS.get(status.rpartition("/")[2]):
                 yield "adms:status", NamedNode(f"{EU}dataset-status/{code}")
 
+    def _attributions(self, graph: str) -> Iterator[Triple]:
+        """The body behind the framework of an edition: the originator of what is described, not of the description."""
+        for framework in self.stated.iris(self.editions.get(graph, ""), "dcterms:isVersionOf"):
+            for body in self.stated.iris(framework, "dcterms:publisher"):
+                node = f"{ID}attribution/{graph.removeprefix(GRAPH)}/{body.rpartition('/')[2]}"
+                self.agents.add(body)
+                yield Triple(NamedNode(dataset(graph)), term("prov:qualifiedAttribution"), NamedNode(node))
+                yield from of(
+                    node,
+                    [
+                        ("rdf:type", term("prov:Attribution")),
+                        ("prov:agent", NamedNode(body)),
+                        ("dcat:hadRole", NamedNode(_ORIGINATOR)),
+                    ],
+                )
+
     def _previous(self, edition: str) -> list[str]:
         """The datasets of the editions before this one."""
         earlier = self.stated.iris(edition, "dcat:previousVersion")
@@ -150,14 +168,13 @@ class Datasets:
         yield from self._publisher()
         yield from self._sources(graph)
 
-    @staticmethod
-    def _common(node: str, title: Mapping[str, str], description: Mapping[str, str], page: str) -> Pairs:
+    def _common(self, node: str, title: Mapping[str, str], description: Mapping[str, str], page: str) -> Pairs:
         yield "rdf:type", term("dcat:Dataset")
         yield from texts("dcterms:title", title)
         yield from texts("dcterms:description", description)
         yield "dcterms:identifier", Literal(node, datatype=NamedNode(f"{_XSD}anyURI"))
         yield "dcterms:creator", NamedNode(EDITORS)
-        yield "dcat:contactPoint", NamedNode(CONTACT)
+        yield from self._contact()
         yield "dcterms:accessRights", NamedNode(f"{EU}access-right/PUBLIC")
         for theme in ("GOVE", "TECH"):
             yield "dcat:theme", NamedNode(f"{EU}data-theme/{theme}")
@@ -173,9 +190,13 @@ class Datasets:
 
     def _publisher(self) -> Pairs:
         """Who publishes the catalogue publishes its datasets; the body behind a framework published something else."""
-        for publisher in self.stated.iris(f"{ID}catalogue", "dcterms:publisher"):
+        for publisher in self.stated.iris(CATALOGUE, "dcterms:publisher"):
             self.agents.add(publisher)
             yield "dcterms:publisher", NamedNode(publisher)
+
+    def _contact(self) -> Pairs:
+        for contact in self.stated.iris(CATALOGUE, "dcat:contactPoint"):
+            yield "dcat:contactPoint", NamedNode(contact)
 
     def _copied(self, subject: str, *curies: str) -> Pairs:
         for curie in curies:
@@ -201,7 +222,7 @@ class Datasets:
         yield "rdf:type", term("dcat:DatasetSeries")
         yield from texts("dcterms:title", title)
         yield from texts("dcterms:description", self.stated.texts(framework, "dcterms:description") or title)
-        yield "dcat:contactPoint", NamedNode(CONTACT)
+        yield from self._contact()
         yield "foaf:primaryTopic", NamedNode(framework)
         yield from self._publisher()
         previous = {graph: self._previous(self.editions[graph]) for graph in graphs}

@@ -1,8 +1,7 @@
 """The files of a dataset as DCAT distributions, with licence, size and checksum.
 
-Size and checksum are given for the canonical N-Quads of a graph, which a build has in hand. Of the other formats, and
-of the files that hold this catalogue itself, the manifest beside the files has them: here they would make the release
-depend on itself or on a serialiser.
+Size and checksum are given for the canonical N-Quads of a graph, which a build has in hand. Every other file has its
+checksum beside it (``….sha256``): here that would make the release depend on itself or on a serialiser.
 """
 
 from collections.abc import Iterator, Mapping

@@ -38,8 +38,12 @@ TURTLE = Form("ttl", "Turtle", "text/turtle", "RDF_TURTLE")
 JSON_LD = Form("jsonld", "JSON-LD", "application/ld+json", "JSON_LD")
 CSV = Form("csv", "CSV", "text/csv", "CSV")
 
-OF_A_GRAPH = (N_QUADS, TURTLE, JSON_LD)
-OF_THE_RELEASE = (N_QUADS, TRIG, JSON_LD)
+# What the columns of a table mean, and its licence (Metadata Vocabulary for Tabular Data, W3C); under the name where
+# readers of tables look for it.
+CSV_METADATA = Form("csv-metadata.json", "CSVW", "application/csvm+json", "JSON")
+
+OF_A_GRAPH = (N_QUADS, TRIG, TURTLE, JSON_LD)
+OF_THE_RELEASE = (N_QUADS, TRIG, TURTLE, JSON_LD)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bio2kg.namespaces import INFERRED_GRAPH, PREFIXES
 from bio2kg.store import Store, select
 from bio2kg.web import jsonld
 from bio2kg.web.negotiation import PROFILES, PROFILES_PAGE, Profile
+from bio2kg.web.skolem import skolemised
 from bio2kg.web.statements import incoming, outgoing
 
 _LABELS = """
@@ -35,6 +36,8 @@ _NL_SBB_CLASSES = {NamedNode(f"{_SKOS}{name}") for name in ("Concept", "ConceptS
 _NL_SBB_OTHERS = {
     f"{_DCTERMS}{name}" for name in ("title", "description", "source", "modified", "issued", "isVersionOf")
 } | {f"{_RDFS}comment"}
+# RDF/XML could nest too, but its writer does not.
+_NESTING = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.JSON_LD)
 _NL_SBB_NAMES = {f"{_SKOS}prefLabel", f"{_DCTERMS}title"}
 
 
@@ -64,9 +67,10 @@ def statements(store: Store, thing: NamedNode, profile: Profile, page: int) -> t
 def serialise(quads: Iterable[Quad], form: results.Format, thing: str = "") -> bytes:
     """The statements in a format of ``DATASETS``; the same bytes for the same statements.
 
-    ``thing`` is what the document is about: JSON-LD puts it on top.
+    ``thing`` is what the document is about: JSON-LD puts it on top. A blank node that the format
+    cannot nest gets an IRI.
     """
-    quads = sorted(set(quads), key=str)
+    quads = skolemised(quads, nests=form.engine in _NESTING)
     triples = list(dict.fromkeys(quad.triple for quad in quads))
     if form.engine == RdfFormat.TURTLE:
         return turtle.write(triples).encode()
@@ -176,6 +180,4 @@ def _trig(quads: list[Quad]) -> bytes:
             blocks.append(f"{graph} {{\n\n{body}\n\n}}\n")
         else:
             blocks.append(f"{body}\n")
-    text = "\n".join(["".join(f"{line}\n" for line in sorted(prefixes)), *blocks])
-    # Blank nodes that could not be nested are labelled graph by graph; as one dataset they might get mixed up.
-    return serialize(quads, format=RdfFormat.TRIG) or b"" if "_:" in text and len(by_graph) > 1 else text.encode()
+    return "\n".join(["".join(f"{line}\n" for line in sorted(prefixes)), *blocks]).encode()

@@ -3,13 +3,16 @@
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 
 from bio2kg import asking
 from bio2kg.errors import InputError
+from bio2kg.namespaces import BASE, ID
 from bio2kg.parameters import allowed_values
 from bio2kg.queries import NamedQuery, get
 from bio2kg.store import Store
+from bio2kg.web import caching, negotiation, resources
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
@@ -34,6 +37,8 @@ _SUBJECTS = {
     "trust": "vertrouwen",
 }
 SHOWN = 1000
+# What these say is about the document; no question has a parameter of such a name.
+_ABOUT_THE_DOCUMENT = ("format", "_mediatype", "_profile", "page")
 
 
 @router.api_route("/questions", methods=["GET", "HEAD"])
@@ -50,15 +55,50 @@ async def questions(request: Request) -> Response:
 
 @router.api_route("/doc/query/{name}", methods=["GET", "HEAD"])
 async def question(request: Request, name: str) -> Response:
-    """One question: what it asks and means, a form for its parameters, and the answer to the values given."""
+    """One question: what it asks and means, a form for its parameters, and the answer to the values given.
+
+    As RDF, what the release says of the question.
+    """
+    name, suffix = negotiation.split_suffix(name)
     query = get(name, request.app.state.queries)
-    return await run_in_threadpool(_page, request, query)
+    return await run_in_threadpool(_document, request, query, suffix)
 
 
-def _page(request: Request, query: NamedQuery) -> Response:
-    store: Store = request.app.state.store
-    language = language_of(request)
-    fields = [(key, value) for key, value in request.query_params.multi_items() if value]
+def _document(request: Request, query: NamedQuery, suffix: str) -> Response:
+    path, iri = f"/doc/query/{query.name}", NamedNode(f"{ID}query/{query.name}")
+    wanted = resources.wanted(request, path, suffix)
+    if isinstance(wanted, Response):
+        return wanted
+    if wanted.form:
+        return resources.describing(request, iri, path, wanted)
+    fields = [(k, v) for k, v in request.query_params.multi_items() if v and k not in _ABOUT_THE_DOCUMENT]
+    headers = negotiation.fixed_headers(path, wanted)
+    if given := urlencode([(key, value) for key, value in fields if key != "lang"]):
+        headers["Content-Location"] += f"&{given}"
+    # The form follows from the release and the file of the question; an answer is told from another by its bytes.
+    form = not _asked(query, fields)
+    etag = caching.etag_of_release(request, path, wanted.search(), query.text) if form else ""
+    if caching.not_modified(request, etag):
+        return caching.unchanged(etag, headers)
+    page, problem = _page(request.app.state.store, query, wanted.language, fields)
+    if problem:
+        return Response(page, 400, media_type="text/html", headers={**headers, "Cache-Control": "no-store"})
+    links = [
+        f'<{iri.value}>; rel="describes"',
+        f'<{BASE}{path}>; rel="canonical"',
+        *negotiation.alternates(path, wanted),
+        f'<{resources.LICENCE}>; rel="license"',
+    ]
+    return caching.answer(request, page, wanted.content_type, {**headers, "Link": ", ".join(links)}, etag)
+
+
+def _asked(query: NamedQuery, fields: list[tuple[str, str]]) -> bool:
+    """Whether there is something to answer: a value is given, or the question needs none."""
+    return any(key != "lang" for key, _ in fields) or not any(p.required for p in query.parameters)
+
+
+def _page(store: Store, query: NamedQuery, language: str, fields: list[tuple[str, str]]) -> tuple[str, str]:
+    """The page in a language for the values given, and what is wrong with them, if anything."""
     # ``lang`` chooses the language of the page, and with it that of the names in the answer.
     given: dict[str, list[str]] = {}
     names = {parameter.name for parameter in query.parameters}
@@ -67,7 +107,7 @@ def _page(request: Request, query: NamedQuery) -> Response:
             given.setdefault(key, []).append(value)
     if "lang" in names:
         given["lang"] = [language]
-    asked = any(key != "lang" for key, _ in fields) or not any(p.required for p in query.parameters)
+    asked = _asked(query, fields)
     answered, problem = None, ""
     if asked:
         try:
@@ -92,7 +132,4 @@ def _page(request: Request, query: NamedQuery) -> Response:
         search=urlencode([(key, value) for key, value in fields if key != "lang"]),
         example=urlencode(example, doseq=True),
     )
-    status = 400 if problem else 200
-    return Response(
-        page, status, media_type="text/html", headers={"Vary": "Accept-Language", "Content-Language": language}
-    )
+    return page, problem

@@ -20,7 +20,7 @@ from bio2kg.web.statements import exists, successors
 router = APIRouter()
 # Before /doc/{path}, which would take these for things.
 router.include_router(explanations.router)
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @router.api_route("/id/{path:path}", methods=["GET", "HEAD"])
@@ -41,13 +41,13 @@ async def document(request: Request, path: str) -> Response:
     iri = _iri(f"{BASE}/id/{path}")
     if locating.names_current(path):
         return await run_in_threadpool(_current, request, iri, "/doc/")
-    return await run_in_threadpool(_respond, request, iri, f"/doc/{path}", suffix)
+    return await run_in_threadpool(_document, request, iri, f"/doc/{path}", suffix)
 
 
 @router.api_route("/graph/{path:path}", methods=["GET", "HEAD"])
 async def graph(request: Request, path: str) -> Response:
     """The description of a named graph."""
-    return await run_in_threadpool(_respond, request, _iri(f"{BASE}/graph/{path}"), f"/graph/{path}")
+    return await run_in_threadpool(_document, request, _iri(f"{BASE}/graph/{path}"), f"/graph/{path}")
 
 
 @router.api_route("/def", methods=["GET", "HEAD"])
@@ -76,7 +76,7 @@ async def profile_list(request: Request) -> Response:
 async def context(request: Request) -> Response:
     """The context of our JSON-LD."""
     content = await run_in_threadpool(jsonld.CONTEXT_FILE.read_bytes)
-    links = f'<{jsonld.CONTEXT_IRI}>; rel="canonical", <{_LICENCE}>; rel="license"'
+    links = f'<{jsonld.CONTEXT_IRI}>; rel="canonical", <{LICENCE}>; rel="license"'
     return caching.answer(request, content, "application/ld+json", {**CORS, "Link": links})
 
 
@@ -87,11 +87,16 @@ def _current(request: Request, iri: NamedNode, folder: str) -> Response:
     return RedirectResponse(f"{folder}{found}{_query(request)}", 307, headers)
 
 
-def _respond(request: Request, iri: NamedNode, path: str, suffix: str = "") -> Response:
-    """The document about a thing; if the client has it already, without asking the store."""
-    wanted = _wanted(request, path, suffix)
-    if isinstance(wanted, Response):
-        return wanted
+def _document(request: Request, iri: NamedNode, path: str, suffix: str = "") -> Response:
+    chosen = wanted(request, path, suffix)
+    return chosen if isinstance(chosen, Response) else describing(request, iri, path, chosen)
+
+
+def describing(request: Request, iri: NamedNode, path: str, wanted: Wanted) -> Response:
+    """The document about a thing in the form wanted; if the client has it already, without asking the store.
+
+    Raises NotFoundError if nothing is stated of this thing.
+    """
     headers = negotiation.fixed_headers(path, wanted)
     etag = caching.etag_of_release(request, path, wanted.search(), wanted.media_type)
     if caching.not_modified(request, etag):
@@ -121,7 +126,7 @@ def _respond(request: Request, iri: NamedNode, path: str, suffix: str = "") -> R
     return caching.answer(request, content, wanted.content_type, {**headers, "Link": ", ".join(links)}, etag)
 
 
-def _wanted(request: Request, path: str, suffix: str = "") -> Wanted | Response:
+def wanted(request: Request, path: str, suffix: str = "") -> Wanted | Response:
     """What is asked for, or 406 with links to what there is."""
     try:
         return negotiation.wanted(request, suffix)
@@ -210,22 +215,22 @@ def _fixed(
     about: str = "",
 ) -> Response:
     """A document that always exists: ``page`` writes it for people, ``statements`` holds it as RDF."""
-    wanted = _wanted(request, path)
-    if isinstance(wanted, Response):
-        return wanted
-    headers = negotiation.fixed_headers(path, wanted)
+    chosen = wanted(request, path)
+    if isinstance(chosen, Response):
+        return chosen
+    headers = negotiation.fixed_headers(path, chosen)
     headers.pop("Content-Profile", None)
-    etag = caching.etag_of_release(request, path, wanted.search(), wanted.media_type)
+    etag = caching.etag_of_release(request, path, chosen.search(), chosen.media_type)
     if caching.not_modified(request, etag):
         return caching.unchanged(etag, headers)
-    content = profiles.serialise(statements(), wanted.form, about) if wanted.form else page(wanted)
+    content = profiles.serialise(statements(), chosen.form, about) if chosen.form else page(chosen)
     links = [
         f'<{about or BASE + path}>; rel="describes"',
         f'<{BASE}{path}>; rel="canonical"',
-        *negotiation.alternates(path, wanted),
-        f'<{_LICENCE}>; rel="license"',
+        *negotiation.alternates(path, chosen),
+        f'<{LICENCE}>; rel="license"',
     ]
-    return caching.answer(request, content, wanted.content_type, {**headers, "Link": ", ".join(links)}, etag)
+    return caching.answer(request, content, chosen.content_type, {**headers, "Link": ", ".join(links)}, etag)
 
 
 def _query(request: Request) -> str:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from pyoxigraph import RdfFormat, parse
 
 from bio2kg import release
+from bio2kg.namespaces import DEF
 from bio2kg.store import EmbeddedStore
 from bio2kg.web.app import create_app
 
@@ -41,7 +42,11 @@ def test_a_graph_is_exactly_its_lines_in_the_release(served: TestClient, release
 
 @pytest.mark.parametrize(
     ("suffix", "syntax", "media_type"),
-    [("ttl", RdfFormat.TURTLE, "text/turtle"), ("jsonld", RdfFormat.JSON_LD, "application/ld+json")],
+    [
+        ("ttl", RdfFormat.TURTLE, "text/turtle"),
+        ("trig", RdfFormat.TRIG, "application/trig"),
+        ("jsonld", RdfFormat.JSON_LD, "application/ld+json"),
+    ],
 )
 def test_every_form_has_the_same_statements(
     served: TestClient, suffix: str, syntax: RdfFormat, media_type: str
@@ -56,6 +61,12 @@ def test_every_form_has_the_same_statements(
 def test_the_whole_release_comes_as_trig_with_its_graphs(served: TestClient) -> None:
     quads = set(parse(served.get("/dumps/bio2kg.trig").content, format=RdfFormat.TRIG))
     assert len(quads) == len(served.get("/dumps/bio2kg.nq").content.splitlines())
+
+
+def test_the_whole_release_comes_as_turtle_without_its_graphs(served: TestClient) -> None:
+    lines = parse(served.get("/dumps/bio2kg.nq").content, format=RdfFormat.N_QUADS)
+    triples = list(parse(served.get("/dumps/bio2kg.ttl").content, format=RdfFormat.TURTLE))
+    assert len(triples) == len({quad.triple for quad in lines})
 
 
 def test_the_table_of_an_edition_has_a_row_for_each_number(served: TestClient) -> None:
@@ -83,14 +94,71 @@ def test_the_licence_travels_with_the_file(served: TestClient) -> None:
     assert "creativecommons.org" in served.get(f"/dumps/{GRAPH}.ttl").text
 
 
+def test_every_graph_has_its_licence_inside(served: TestClient, release_folder: Path) -> None:
+    for graph in release.read_manifest(release_folder)["graphs"]:
+        name, licence = graph["iri"].partition("/graph/")[2], f"<{graph['licence'][0]}>"
+        for suffix in ("nq", "ttl", "trig"):
+            # The N-Quads of what was inferred are that and nothing else; Link has the licence.
+            if (name, suffix) == ("inferred", "nq"):
+                continue
+            text = served.get(f"/dumps/{name}.{suffix}").text
+            kind = RdfFormat.from_extension(suffix)
+            stated = {q.object for q in parse(text, format=kind) if q.predicate.value.endswith("terms/license")}
+            assert licence in map(str, stated), (name, suffix)
+        assert f'{licence}; rel="license"' in served.get(f"/dumps/{name}.nq").headers["link"]
+
+
+def test_the_licence_of_a_table_stands_in_its_description(served: TestClient) -> None:
+    table = served.get(f"/dumps/{GRAPH}.csv")
+    # The place and name that Metadata Vocabulary for Tabular Data asks for (section 5.3 of its model), and a link.
+    assert (
+        f'</dumps/{GRAPH}.csv-metadata.json>; rel="describedby"; type="application/csvm+json"' in table.headers["link"]
+    )
+    response = served.get(f"/dumps/{GRAPH}.csv-metadata.json")
+    assert response.headers["content-type"] == "application/csvm+json"
+    said = response.json()
+    assert said["@context"] == "http://www.w3.org/ns/csvw"
+    assert said["url"] == "1.3.csv"
+    assert said["dc:license"] == [{"@id": "https://creativecommons.org/licenses/by/4.0/"}]
+    header, *rows = csv.reader(io.StringIO(table.content.decode("utf-8-sig")))
+    columns = said["tableSchema"]["columns"]
+    assert [column["titles"] for column in columns] == header
+    assert len({column["name"] for column in columns}) == len(columns)
+    label = next(column for column in columns if column["titles"] == "skos:prefLabel@nl")
+    assert (label["propertyUrl"], label["lang"]) == ("http://www.w3.org/2004/02/skos/core#prefLabel", "nl")
+    for place, column in enumerate(columns):
+        assert ("separator" in column) == any(" | " in row[place] for row in rows), column
+
+
+@pytest.mark.parametrize("path", [f"{GRAPH}.ttl", f"{GRAPH}.csv", "bio2kg.trig", "inferred.nq"])
+def test_every_file_has_its_checksum_beside_it(served: TestClient, path: str) -> None:
+    response = served.get(f"/dumps/{path}.sha256")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    digest = hashlib.sha256(served.get(f"/dumps/{path}").content).hexdigest()
+    # As sha256sum writes it, with the name under which the file is saved.
+    assert response.text == f"{digest}  {path.replace('/', '-')}\n"
+    assert path.replace("/", "-") in served.get(f"/dumps/{path}").headers["content-disposition"]
+
+
 def test_without_its_release_a_server_gives_what_its_store_holds(served: TestClient, client: TestClient) -> None:
     theirs = set(parse(served.get(f"/dumps/{GRAPH}.nq").content, format=RdfFormat.N_QUADS))
     assert set(parse(client.get(f"/dumps/{GRAPH}.nq").content, format=RdfFormat.N_QUADS)) == theirs
+    count = len(served.get("/dumps/bio2kg.nq").content.splitlines())
+    assert len(client.get("/dumps/bio2kg.nq").content.splitlines()) == count
+
+
+def test_what_else_a_store_holds_is_not_given_away(release_folder: Path) -> None:
+    other_graph = "https://w3id.org/bio2kg/graph/assessment/gm0001-secret"
+    line = f"<{other_graph}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{DEF}Graph> <{other_graph}> .\n"
+    store = EmbeddedStore(release.read(release_folder)[1] + line.encode())
+    with TestClient(create_app(lambda: store, lambda: "")) as other:
+        assert "gm0001-secret" not in other.get("/dumps/bio2kg.nq").text
+        assert other.get("/dumps/assessment/gm0001-secret.nq").status_code == 404
 
 
 @pytest.mark.parametrize(
     "path",
-    ["nothing.ttl", "framework/bio2/9.9.ttl", f"{GRAPH}.pdf", f"{GRAPH}", "bio2kg.csv", "sources.csv", "../x.ttl", "%2e%2e/x.nq", ".ttl"],
+    ["nothing.ttl", "framework/bio2/9.9.ttl", f"{GRAPH}.pdf", f"{GRAPH}", "bio2kg.csv", "bio2kg.csv-metadata.json", "sources.csv", "sources.csv-metadata.json", f"{GRAPH}.sha256", f"{GRAPH}.ttl.sha256.sha256", ".sha256", "../x.ttl", "%2e%2e/x.nq", ".ttl"],
 )  # fmt: skip
 def test_what_is_not_there_is_said_to_be_not_there(served: TestClient, path: str) -> None:
     response = served.get(f"/dumps/{path}")

@@ -1,17 +1,16 @@
 """Which representation a request gets: format, profile, suffix, page."""
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
-from bio2kg.namespaces import DEF, PREFIXES
+from bio2kg.namespaces import PREFIXES
 from bio2kg.store import EmbeddedStore, select
-from bio2kg.web import jsonld, locating, profiles
-from bio2kg.web.negotiation import PROFILES, split_suffix
+from bio2kg.web import locating
+from bio2kg.web.negotiation import split_suffix
+from tests.web.test_skolem import blank
 
 MEASURE = "/doc/bio2/1.3/5.24.08"
 IRI = NamedNode("https://w3id.org/bio2kg/id/bio2/1.3/5.24.08")
@@ -200,14 +199,23 @@ def test_no_thing_has_a_name_that_ends_in_a_suffix(store: EmbeddedStore) -> None
 
 @pytest.mark.parametrize("form", ["turtle", "nt", "jsonld", "rdf"])
 @pytest.mark.parametrize(
-    "path", [MEASURE, "/doc/rule/VT-08/status", "/doc/role/ciso", "/graph/framework/bio2/1.3", "/def"]
+    "path",
+    [
+        MEASURE,
+        "/doc/rule/VT-08/status",
+        "/doc/role/ciso",
+        "/doc/query/measure-history",
+        "/graph/framework/bio2/1.3",
+        "/def",
+    ],
 )
 def test_every_format_says_the_same(client: TestClient, path: str, form: str) -> None:
     def triples(name: str) -> Dataset:
         response = client.get(f"{path}?format={name}")
         syntax = SYNTAX[response.headers["content-type"].partition(";")[0]]
         found = Dataset(
-            Quad(q.subject, q.predicate, q.object) for q in parse(response.content, format=syntax, base_iri="x:/")
+            Quad(blank(q.subject), q.predicate, blank(q.object))
+            for q in parse(response.content, format=syntax, base_iri="x:/")
         )
         found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         return found
@@ -222,66 +230,6 @@ def test_trig_and_nquads_tell_which_graph_states_what(client: TestClient, form: 
     graphs = {q.graph_name.value.removeprefix("https://w3id.org/bio2kg/graph/") for q in quads}
     assert {"framework/bio2/1.3", "framework/bio2/1.3/scope", "inferred"} <= graphs
     assert not any(name.startswith("assessment/") for name in graphs)
-
-
-def test_json_ld_is_compact_and_needs_no_second_request(client: TestClient) -> None:
-    thing = client.get(f"{MEASURE}.jsonld").json()
-    assert thing["id"] == IRI.value
-    assert thing["@reverse"]["refersTo"] == {"id": "https://w3id.org/bio2kg/id/bio2/1.3/8.08.06"}
-    assert set(thing["type"]) == {"Concept", "MeasureEdition"}
-    assert set(thing["prefLabel"]) == {"nl", "en"}
-    assert thing["inScheme"] == "https://w3id.org/bio2kg/id/bio2/1.3"
-    published = client.get("/context.jsonld").json()["@context"]
-    assert published == jsonld.context()
-    assert thing["@context"].items() <= published.items()
-    assert thing["@context"].keys() < published.keys()
-
-
-def test_the_context_has_every_term_and_prefix(store: EmbeddedStore) -> None:
-    """A new term needs a line in bio2kg/web/context.jsonld."""
-    context = jsonld.context()
-    query = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-    SELECT DISTINCT ?term { GRAPH <https://w3id.org/bio2kg/graph/ontology> {
-      ?term a ?kind ; rdfs:isDefinedBy <https://w3id.org/bio2kg/def>
-      FILTER (?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) } }"""
-    terms = {row["term"].value.removeprefix(DEF) for row in select(store, query)}
-    assert terms - context.keys() - PREFIXES.keys() == set()
-    # “id” is the word for @id.
-    assert {p: n for p, n in PREFIXES.items() if p != "id" and context.get(p) != n} == {}
-
-
-def test_json_ld_says_every_kind_of_value() -> None:
-    def triples() -> list[Quad]:
-        text = """
-        PREFIX b: <https://w3id.org/bio2kg/def#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-        PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> PREFIX dcterms: <http://purl.org/dc/terms/>
-        <x:1> a skos:Concept, <x:Kind>, [ a skos:Concept ] ; skos:prefLabel "a"@nl, "b"@nl, "c", "d"^^xsd:token ;
-          dcterms:issued "2026"^^xsd:gYear, "2026-01-01"^^xsd:date, "soon", "bald"@de ;
-          dcterms:source <x:2>, "text", [ b:note "n" ] ; <x:p> 1, 01, 1.50, true, "yes"^^xsd:boolean, 1e3, ( 1 "a"@en () <x:1> ) ;
-          skos:notation "1.3" ; <x:q/r> _:twice ; <x:q#s> _:twice .
-        _:twice <x:in> [ <x:in> _:twice ] . _:loop <x:in> _:loop . <x:2> b:eli <x:3> .
-        """
-        return list(parse(text, format=RdfFormat.TURTLE))
-
-    given, read = (
-        Dataset(triples()),
-        Dataset(parse(jsonld.write(q.triple for q in triples()), format=RdfFormat.JSON_LD)),
-    )
-    for dataset in (given, read):
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    assert sorted(map(str, given)) == sorted(map(str, read))
-
-
-@pytest.mark.parametrize("path", [MEASURE, "/doc/rule/VT-08/status", "/doc/bio2/1.3"])
-@pytest.mark.parametrize("profile", ["stated", "labelled"])
-def test_rdflib_reads_the_json_ld_as_the_same(client: TestClient, path: str, profile: str) -> None:
-    import rdflib
-    from rdflib.compare import isomorphic
-
-    def read(suffix: str, syntax: str) -> rdflib.Graph:
-        return rdflib.Graph().parse(data=client.get(f"{path}.{suffix}?_profile={profile}").text, format=syntax)
-
-    assert isomorphic(read("jsonld", "json-ld"), read("nt", "nt"))
 
 
 NASTY = [
@@ -322,90 +270,6 @@ def test_nothing_that_is_asked_for_is_an_internal_error(client: TestClient, text
     for name in ("Accept", "Accept-Profile", "Accept-Language", "If-None-Match"):
         header = {name: text.encode()}
         assert client.get(MEASURE, headers=header).status_code < 500, name
-
-
-def test_blank_nodes_come_with_all_that_is_said_of_them_and_nested(client: TestClient, store: EmbeddedStore) -> None:
-    query = "SELECT DISTINCT ?s { ?s ?p ?o FILTER (isBlank(?o) && isIRI(?s)) }"
-    things = {row["s"].value for row in select(store, query)}
-    tested = 0
-    for thing in sorted(things):
-        if "/id/" not in thing:
-            continue
-        path = thing.removeprefix("https://w3id.org/bio2kg").replace("/id/", "/doc/")
-        quads = list(parse(client.get(f"{path}.nt").content, format=RdfFormat.N_TRIPLES))
-        subjects = {q.subject for q in quads}
-        hanging = [q.object for q in quads if isinstance(q.object, BlankNode) and q.object not in subjects]
-        assert not hanging, path
-        for suffix in ("ttl", "trig", "jsonld"):
-            assert not re.search(r'"@?id": "_:|(?<!")_:c14n', client.get(f"{path}.{suffix}").text), path
-        tested += 1
-    assert tested > 20
-
-
-def test_the_profile_with_labels_names_every_neighbour(client: TestClient) -> None:
-    quads = list(parse(client.get(f"{MEASURE}.nt?_profile=labelled").content, format=RdfFormat.N_TRIPLES))
-    named = {q.subject.value for q in quads if isinstance(q.object, Literal)}
-    about = [q for q in quads if q.subject == IRI]
-    for quad in about:
-        assert quad.predicate.value in named or quad.predicate.value.endswith("#type"), quad
-        if isinstance(quad.object, NamedNode) and quad.object.value.startswith("https://w3id.org/bio2kg/id/"):
-            assert quad.object.value in named, quad
-
-
-def test_inferred_statements_come_only_when_asked_for(client: TestClient) -> None:
-    stated, inferred = (
-        set(parse(client.get(f"{MEASURE}.nt?_profile={name}").content, format=RdfFormat.N_TRIPLES))
-        for name in ("stated", "inferred")
-    )
-    assert stated < inferred
-    assert any(q.object.value.endswith("prov#Entity") for q in inferred - stated if isinstance(q.object, NamedNode))
-
-
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [
-        ("<https://w3id.org/bio2kg/profiles#labelled>", "labelled"),
-        ("<https://w3id.org/bio2kg/profiles#labelled>;q=0.5, <https://w3id.org/bio2kg/profiles#inferred>", "inferred"),
-        ("<https://w3id.org/bio2kg/profiles#labelled>;q=0, <https://w3id.org/bio2kg/profiles#nl-sbb>;q=0.1", "nl-sbb"),
-        ("<https://example.org/other>", "stated"),
-        ("<<<", "stated"),
-        ("", "stated"),
-    ],
-)
-def test_a_profile_by_header(client: TestClient, header: str, name: str) -> None:
-    response = client.get(MEASURE, headers={"Accept": "text/turtle", "Accept-Profile": header})
-    assert response.headers["content-profile"] == f"<https://w3id.org/bio2kg/profiles#{name}>"
-    assert f'<https://w3id.org/bio2kg/profiles#{name}>; rel="profile"' in response.headers["link"]
-
-
-def test_nl_sbb_conforms_to_its_shapes(client: TestClient, shared: Path) -> None:
-    import pyshacl
-    import rdflib
-
-    shapes = rdflib.Graph().parse(shared / "conformance" / "nl-sbb" / "skos-ap-nl.ttl")
-    for path in (MEASURE, "/doc/bio2/1.3", "/doc/role/ciso", "/doc/status/withdrawn"):
-        data = rdflib.Graph().parse(data=client.get(f"{path}.ttl?_profile=nl-sbb").text, format="turtle")
-        focus = f"https://w3id.org/bio2kg{path.replace('/doc/', '/id/')}"
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
-        sh = rdflib.SH
-        wrong = [
-            (path, str(report.value(result, sh.resultMessage)))
-            for result in report.subjects(sh.resultSeverity, sh.Violation)
-            if str(report.value(result, sh.focusNode)) == focus
-        ]
-        assert wrong == []
-    assert client.get("/doc/bio2?_profile=nl-sbb&format=ttl").status_code == 406
-
-
-def test_the_profiles_describe_themselves(client: TestClient) -> None:
-    response = client.get("/profiles", headers={"Accept": "text/turtle"})
-    found = {q.subject.value for q in parse(response.content, format=RdfFormat.TURTLE)}
-    assert found == {profile.iri for profile in PROFILES}
-    for language in ("nl", "en"):
-        page = client.get(f"/profiles?lang={language}", headers={"Accept": "text/html"}).text
-        for profile in PROFILES:
-            assert f'id="{profile.name}"' in page
-            assert profile.title[language] in page
 
 
 def test_what_points_at_a_thing_comes_in_pages(client: TestClient) -> None:
@@ -473,6 +337,41 @@ def test_what_was_withdrawn_or_moved_stays_and_says_so_on_top(
     assert client.get(f"/doc/{path}.ttl").headers["link"].count("successor-version") == len(successors)
 
 
+@pytest.mark.parametrize("path", ["/doc/query/measure-history", "/doc/rule/VT-03", "/doc/rule/VT-08/status"])
+def test_questions_and_rules_are_things_as_any(client: TestClient, path: str) -> None:
+    iri = NamedNode(f"https://w3id.org/bio2kg{path.replace('/doc/', '/id/')}")
+    leading = client.get(path.replace("/doc/", "/id/") + "?format=ttl")
+    assert (leading.status_code, leading.headers["location"]) == (303, f"{path}?format=ttl")
+    for media_type, syntax in SYNTAX.items():
+        response = client.get(path, headers={"Accept": f"text/html;q=0.5, {media_type}"})
+        assert response.headers["content-type"].partition(";")[0] == media_type
+        said = {q.predicate.value for q in parse(response.content, format=syntax) if q.subject == iri}
+        assert {f"{PREFIXES['dcterms']}identifier", f"{PREFIXES['sh']}name"} & said or path.endswith("status")
+    for suffix in ("ttl", "nt", "jsonld", "rdf", "trig", "nq", "html"):
+        assert client.get(f"{path}.{suffix}", headers={"Accept": "image/png"}).status_code == 200
+    assert client.get(path, headers={"Accept": "text/html"}).headers["content-type"].startswith("text/html")
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+    assert client.get(f"{path}.ttl?format=nt").status_code == 400
+
+
+def test_a_question_that_is_not_there_is_404_in_every_form(client: TestClient) -> None:
+    for address in ("/doc/query/measure-histori", "/doc/query/measure-histori.ttl", "/doc/query/measure-history.pdf"):
+        response = client.get(address, headers={"Accept": "text/turtle"})
+        assert response.status_code == 404
+        assert "measure-history" in response.json()["detail"]
+
+
+def test_the_answer_on_a_page_is_one_of_its_representations(client: TestClient) -> None:
+    address = "/doc/query/measures-by-control?control=5.24&lang=en"
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.headers["content-location"] == ("/doc/query/measures-by-control?format=html&lang=en&control=5.24")
+    assert client.get(response.headers["content-location"]).content == response.content
+    again = client.get(address, headers={"If-None-Match": response.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    wrong = client.get("/doc/query/measures-by-control?control=none", headers={"Accept": "text/html"})
+    assert (wrong.status_code, "etag" in wrong.headers) == (400, False)
+
+
 @pytest.mark.parametrize(
     ("path", "near"),
     [
@@ -496,12 +395,3 @@ def test_what_never_existed_is_404_with_the_nearest(client: TestClient, path: st
 def test_the_nearest_of_something_strange_is_nothing(store: EmbeddedStore) -> None:
     for iri in ("https://example.org/x", "https://w3id.org/bio2kg/graph/x", "https://w3id.org/bio2kg/id/zzzzzzzzzz"):
         assert locating.nearest(store, iri) == []
-
-
-def test_profiles_write_the_same_bytes_each_time(store: EmbeddedStore) -> None:
-    from bio2kg.results import DATASETS
-
-    quads, _ = profiles.statements(store, IRI, PROFILES[0], 1)
-    for form in DATASETS:
-        assert profiles.serialise(quads, form, IRI.value) == profiles.serialise(reversed(quads), form, IRI.value)
-    assert json.loads(profiles.serialise(quads, DATASETS[2], IRI.value))
