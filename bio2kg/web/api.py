@@ -1,7 +1,8 @@
-"""`/v1`: the named queries as REST operations, generated from their files, with typed parameters in OpenAPI."""
+"""`/v1`: the collections and the named queries as REST operations, with typed parameters and examples in OpenAPI."""
 
 import json
 from collections.abc import Awaitable, Callable
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -11,10 +12,15 @@ from starlette.concurrency import run_in_threadpool
 import bio2kg
 from bio2kg import asking, results
 from bio2kg.namespaces import BASE
-from bio2kg.parameters import allowed_values
-from bio2kg.queries import NamedQuery, Parameter, get
+from bio2kg.queries import Column, NamedQuery, get
+from bio2kg.register.record import EVERYONE, audience_of
 from bio2kg.store import Store
-from bio2kg.web import CORS, checking
+from bio2kg.web import CORS, caching, checking, declarations
+from bio2kg.web.access import caller_of
+from bio2kg.web.backend import Backend
+from bio2kg.web.fields import single
+from bio2kg.web.models import Problem, QuerySummary
+from bio2kg.web.rest import changes, entry, examples, operations, resources, search
 
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -23,27 +29,24 @@ _MEDIA_TYPES = {
     "xml": "application/sparql-results+xml",
     "markdown": "text/markdown; charset=utf-8",
 }
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "description": "The form, instead of Accept / De vorm, in plaats van Accept",
+    "schema": {"type": "string", "enum": list(_MEDIA_TYPES)},
+}
 _HEADERS = {**CORS, "API-Version": bio2kg.__version__, "Vary": "Accept"}
+# The design rules ask for an address to write to; who runs a service of his own puts his own here.
+_CONTACT = {"name": "bio2kg maintainers", "url": BASE, "email": "bio2kg@example.org"}
+_DESCRIPTION = """De regels voor informatiebeveiliging van de Nederlandse overheid als JSON: kaders, edities,
+maatregelen, koppelingen, afstamming en termijnen. Namen zijn er in het Nederlands en het Engels; wat onbekend is,
+ontbreekt. Lijsten komen in pagina's: de header Link leidt naar de volgende, X-Total-Count zegt hoeveel er zijn. In de
+voorbeelden zijn lijsten ingekort.
 
-
-class Problem(BaseModel):
-    """What went wrong, as problem+json (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-
-
-class QuerySummary(BaseModel):
-    """A named query as the list shows it."""
-
-    name: str
-    href: str
-    title: dict[str, str]
-    description: dict[str, str]
-    tags: list[str]
+The information-security rules of the Dutch government as JSON: frameworks, editions, measures, mappings, lineage and
+deadlines. Names are in Dutch and English; what is unknown is left out. Lists come as pages: the Link header leads to
+the next, X-Total-Count says how many there are. In examples lists are shortened."""
 
 
 def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], sessions: checking.Sessions) -> FastAPI:
@@ -51,20 +54,28 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
     api = FastAPI(
         title="bio2kg",
         version=bio2kg.__version__,
-        description="Questions over the information-security rules of the Dutch government, one operation each.",
-        openapi_url="/openapi.json",
+        description=_DESCRIPTION,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         servers=[{"url": "/v1"}],
-        contact={"name": "bio2kg maintainers", "url": BASE},
         license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
     )
     problems = _problems({400: "A parameter is wrong", 406: "No such form"})
+    of_things = {404: "There is no such thing; the nearest is named"}
+    listed = [
+        entry.operation(),
+        *resources.operations(the_store),
+        changes.operation(the_store),
+        search.operation(queries["search"], the_store),
+    ]
+    operations.add(api, listed, problems | _problems(of_things))
 
-    @api.get("/queries", response_model=list[QuerySummary], operation_id="list-queries")
-    async def list_queries() -> Response:
-        """All named queries."""
+    @api.get("/queries", response_model=list[QuerySummary], operation_id="list-queries", tags=["queries"])
+    async def list_queries(request: Request) -> Response:
+        """All named queries. / Alle vragen die een naam hebben."""
+        single(request, {})
         content = [
             {
                 "name": q.name,
@@ -87,23 +98,12 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
             description=f"{query.description.en}\n\n{query.title.nl}. {query.description.nl}",
             tags=list(query.tags),
             response_model=_answer_model(query),
-            responses=problems,
+            responses=problems | {200: {"content": {name.partition(";")[0]: {} for name in _MEDIA_TYPES.values()}}},
         )
 
     of_bodies = {404: "No such rule", 413: "The body is too large", 415: "The body is of a kind that is not read"}
     checking.add_operations(api, sessions, problems | _problems(of_bodies))
-
-    def openapi() -> dict[str, Any]:
-        if not api.openapi_schema:
-            schema = generated()
-            for query in queries.values():
-                operation = schema["paths"][f"/queries/{query.name}"]["get"]
-                operation["parameters"] = [_openapi_parameter(the_store(), query, p) for p in query.parameters]
-            api.openapi_schema = schema
-        return api.openapi_schema
-
-    generated = api.openapi
-    api.openapi = openapi  # type: ignore[method-assign]
+    _describe(api, listed, queries, the_store)
 
     @api.get("/queries/{name}", include_in_schema=False)
     async def unknown(name: str) -> Response:
@@ -112,6 +112,40 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
         return Response()  # every known name has its own route above
 
     return api
+
+
+def _describe(
+    api: FastAPI, listed: list[operations.Operation], queries: dict[str, NamedQuery], the_store: Callable[[], Store]
+) -> None:
+    """Makes the application describe itself, with what the store it serves allows and answers."""
+    generated, lock = api.openapi, Lock()
+
+    def openapi() -> dict[str, Any]:
+        with lock:
+            if not api.openapi_schema:
+                schema = generated()
+                # FastAPI keeps what it generated; until it is complete nobody may see it.
+                api.openapi_schema = None
+                operations.describe(schema, listed, the_store())
+                for query in queries.values():
+                    operation = schema["paths"][f"/queries/{query.name}"]["get"]
+                    parameters = [
+                        operations.query_parameter(the_store(), p, query.example.get(p.name)) for p in query.parameters
+                    ]
+                    operation["parameters"] = [*parameters, _FORMAT]
+                schema["info"]["contact"] = _CONTACT
+                declarations.complete(schema)
+                examples.add(schema, api)
+                api.openapi_schema = schema
+            return api.openapi_schema
+
+    api.openapi = openapi  # type: ignore[method-assign]
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def description(request: Request) -> Response:
+        """The OpenAPI description."""
+        content = json.dumps(await run_in_threadpool(openapi), ensure_ascii=False)
+        return caching.answer(request, content, "application/json", {**CORS, "API-Version": bio2kg.__version__})
 
 
 def _problems(said: dict[int, str]) -> dict[int | str, dict[str, Any]]:
@@ -127,37 +161,17 @@ def _operation(query: NamedQuery, the_store: Callable[[], Store]) -> Callable[[R
         for key, value in request.query_params.multi_items():
             given.setdefault(key, []).append(value)
         form = (given.pop("format", None) or [_negotiated(request.headers.get("accept", ""))])[0]
-        content = await run_in_threadpool(asking.write, the_store(), query, given, form)
+        caller = caller_of(request)
+        if audience_of(caller) == EVERYONE:
+            content = await run_in_threadpool(asking.write, the_store(), query, given, form)
+        else:
+            # What only some may see is not in this process, but with a worker of theirs.
+            backend: Backend = request.app.state.backend
+            asked = {"name": query.name, "given": given, "format": form}
+            _, content = await backend.run("named-query", asked, caller=caller)
         return Response(content, media_type=_MEDIA_TYPES[form], headers=_HEADERS)
 
     return operation
-
-
-def _openapi_parameter(store: Store, query: NamedQuery, parameter: Parameter) -> dict[str, Any]:
-    """A parameter of a query as OpenAPI has it, with the values that its code list allows."""
-    kinds = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
-    schema: dict[str, Any] = {"type": kinds.get(parameter.type, "string")}
-    if parameter.type in ("date", "duration"):
-        schema["format"] = parameter.type
-    if parameter.type in ("concept", "language", "framework", "mapping-set") or parameter.values:
-        schema["enum"] = allowed_values(store, parameter)
-    for key, bound in (("minimum", parameter.minimum), ("maximum", parameter.maximum)):
-        if bound is not None:
-            schema[key] = bound
-    if parameter.multiple:
-        schema = {"type": "array", "items": schema}
-    if parameter.default is not None:
-        schema["default"] = parameter.default
-    described: dict[str, Any] = {
-        "name": parameter.name,
-        "in": "query",
-        "required": parameter.required,
-        "description": f"{parameter.description.en} / {parameter.description.nl}",
-        "schema": schema,
-    }
-    if parameter.name in query.example:
-        described["example"] = query.example[parameter.name]
-    return described
 
 
 def _negotiated(accept: str) -> str:
@@ -166,13 +180,18 @@ def _negotiated(accept: str) -> str:
     return forms[results.best_media_type(accept, list(forms))]
 
 
+def _column(column: Column) -> tuple[Any, Any]:
+    """The type of a column and its field; one called after a date holds days."""
+    meaning = f"{column.meaning.en} / {column.meaning.nl}"
+    if column.name == "date" or column.name.endswith("Date"):
+        return str | None, Field(default=None, description=meaning, json_schema_extra={"format": "date"})
+    return str | int | float | bool | None, Field(default=None, description=meaning)
+
+
 def _answer_model(query: NamedQuery) -> type[BaseModel]:
     """The schema of an answer: the parameters as understood, and the rows with their columns."""
     name = "".join(part.capitalize() for part in query.name.split("-"))
-    columns: dict[str, Any] = {
-        column.name: (str | int | float | bool | None, Field(description=f"{column.meaning.en} / {column.meaning.nl}"))
-        for column in query.columns
-    }
+    columns: dict[str, Any] = {column.name: _column(column) for column in query.columns}
     row = create_model(f"{name}Row", **columns)
     fields: dict[str, Any] = {
         "query": (str, Field(examples=[f"{BASE}/id/query/{query.name}"])),
