@@ -1,5 +1,6 @@
 """Every error a person can meet: what happened, where, what to do; its exit code, HTTP status and problem type."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -28,12 +29,27 @@ class Bio2kgError(Exception):
 
 
 class InputError(Bio2kgError):
-    """What was given cannot be used: a file that is not there, cannot be read or is not of a known form."""
+    """What was given cannot be used: a file that is not there, cannot be read or is not of a known form.
 
+    ``errors`` lists everything that is wrong, each with ``in``, ``name`` and ``detail``, where that is known.
+    """
+
+    errors: tuple[dict[str, str], ...] = ()
     exit_code = 2
     http_status = 400
     problem_type = "bad-input"
     title = "The input cannot be used"
+
+
+def together(faults: Sequence[tuple[str, str, InputError]]) -> InputError:
+    """One error for all faults of a request, each as where it is (``query``, ``body``), its name, and what is wrong.
+
+    A fault that is the only one keeps its kind.
+    """
+    alone = len(faults) == 1
+    error = faults[0][2] if alone else InputError(" ".join(f"{str(e).rstrip('.')}." for _, _, e in faults))
+    error.errors = tuple({"in": place, "name": name, "detail": str(e)} for place, name, e in faults)
+    return error
 
 
 class QuerySyntaxError(InputError):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,7 @@ from itertools import takewhile
 import snowballstemmer
 from pyoxigraph import Literal, NamedNode
 
-from bio2kg.errors import InputError
+from bio2kg.errors import InputError, together
 from bio2kg.namespaces import GRAPH, ID, PREFIXES, short
 from bio2kg.queries import NamedQuery, Parameter, texts
 from bio2kg.querytext import Bindings, Term
@@ -20,6 +21,12 @@ from bio2kg.turtle import natural
 
 _XSD = PREFIXES["xsd"]
 _DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
+# As XML Schema writes them; Python reads more than that, such as ١, 1_0 and 20260109.
+_LEXICAL = {
+    "integer": re.compile(r"[+-]?[0-9]{1,20}"),
+    "decimal": re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
 _CODES = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?concept ?code WHERE {
@@ -54,24 +61,40 @@ class Understood:
 def understand(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str]]) -> Understood:
     """The terms for the parameters of a query.
 
-    Raises InputError that names the parameter and what is allowed: an unknown or missing parameter, a value of the
-    wrong type or outside its list, a number that nothing or more than one thing bears.
+    Raises InputError that names every wrong parameter and what is allowed: an unknown or missing parameter, a value of
+    the wrong type or outside its list, a number that nothing or more than one thing bears.
     """
+    faults: list[tuple[str, str, InputError]] = []
     for name in given:
-        query.parameter(name)
+        try:
+            query.parameter(name)
+        except InputError as error:
+            faults.append(("query", name, error))
+    edition = None
+    with suppress(InputError):  # which is told below, as that of the parameter itself
+        edition = _edition_of_bio2(store, query, given)
     terms: dict[str, list[Term]] = {}
-    edition = _edition_of_bio2(store, query, given)
     for parameter in query.parameters:
-        values = [value for value in given.get(parameter.name, ()) if value != ""]
-        if not values and parameter.default is not None:
-            values = texts(parameter.default)
-        if not values and parameter.required:
-            raise wrong(parameter, "is required", _allowed(store, parameter))
-        if len(values) > 1 and not parameter.multiple:
-            raise wrong(parameter, f"takes one value and got {len(values)}", "")
-        terms[parameter.name] = [term for value in values for term in _terms(store, parameter, value, edition)]
+        try:
+            terms[parameter.name] = _terms_of(store, parameter, given.get(parameter.name, ()), edition)
+        except InputError as error:
+            faults.append(("query", parameter.name, error))
+    if faults:
+        raise together(faults)
     bindings: Bindings = {name: found or None for name, found in terms.items()}
     return Understood(bindings, {name: [short(t.value) for t in found] for name, found in terms.items()})
+
+
+def _terms_of(store: Store, parameter: Parameter, given: Sequence[str], edition: str | None) -> list[Term]:
+    """The terms for one parameter; its default if nothing is given."""
+    values = [value for value in given if value != ""]
+    if not values and parameter.default is not None:
+        values = texts(parameter.default)
+    if not values and parameter.required:
+        raise wrong(parameter, "is required", _allowed(store, parameter))
+    if len(values) > 1 and not parameter.multiple:
+        raise wrong(parameter, f"takes one value and got {len(values)}", "")
+    return [term for value in values for term in _terms(store, parameter, value, edition)]
 
 
 def _terms(store: Store, parameter: Parameter, value: str, edition: str | None) -> list[Term]:
@@ -125,9 +148,9 @@ def _literal(parameter: Parameter, value: str) -> Literal:
     }
     try:
         match parameter.type:
-            case "integer":
-                _within(parameter, Decimal(int(value)))
-            case "decimal":
+            case "integer" | "decimal" | "date" if not _LEXICAL[parameter.type].fullmatch(value):
+                raise ValueError
+            case "integer" | "decimal":
                 _within(parameter, Decimal(value))
             case "date":
                 date.fromisoformat(value)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
-from bio2kg.errors import QuerySyntaxError, RefusedError
+from bio2kg.errors import InputError, QuerySyntaxError, RefusedError
 from bio2kg.namespaces import PREFIXES
 
 Term = NamedNode | Literal
@@ -104,14 +104,70 @@ def expand_dotted_names(text: str) -> str:
     return _TOKEN.sub(expand, text)
 
 
+# What an update is made of besides: names and variables, words, and braces.
+_PIECE = re.compile(
+    rf"{_SKIPPED}|[\w.-]{{0,100}}:[\w.:%\\-]*|[?$@][\w-]+|(?P<word>[A-Za-z]+)|(?P<brace>[{{}}])", re.DOTALL | re.VERBOSE
+)
+
+
+def require_local(update: str) -> None:
+    """Raises RefusedError if an update fetches from elsewhere: no store of ours does that for a caller."""
+    depth = 0
+    for piece in _PIECE.finditer(update):
+        depth += {"{": 1, "}": -1}.get(piece[0], 0)
+        word = (piece["word"] or "").upper()
+        if word == "SERVICE" or (word == "LOAD" and depth == 0):
+            raise RefusedError(
+                "this store fetches nothing from elsewhere", remedy=f"Leave out {word}; send the statements themselves."
+            )
+
+
+def choose_dataset(update: str, default_graphs: Sequence[NamedNode], named_graphs: Sequence[NamedNode]) -> str:
+    """The update with these graphs as the dataset of its WHERE clauses (SPARQL 1.1 Protocol, section 2.2.3).
+
+    Raises InputError if the update chooses graphs itself, by USING or WITH.
+    """
+    clause = "".join([f"USING {g} " for g in default_graphs] + [f"USING NAMED {g} " for g in named_graphs])
+    if not clause:
+        return update
+    whole, copied, depth, before = "", 0, 0, ""
+    for piece in _PIECE.finditer(update):
+        depth += {"{": 1, "}": -1}.get(piece[0], 0)
+        word = (piece["word"] or "").upper()
+        if depth == 0 and word in ("USING", "WITH"):
+            raise InputError(
+                f"the update chooses its graphs itself, by {word}, and so do the parameters",
+                remedy="Leave out one of the two.",
+            )
+        if depth == 0 and word == "WHERE":
+            # DELETE WHERE { … } is short for DELETE { … } WHERE { … }, and only the long form takes USING.
+            pattern = f"{_block_after(update, piece.end())} " if before == "DELETE" else ""
+            whole += f"{update[copied : piece.start()]}{pattern}{clause}"
+            copied = piece.start()
+        before = word or (piece["brace"] or before)
+    return whole + update[copied:]
+
+
+def _block_after(text: str, start: int) -> str:
+    """What is between the next braces, with them."""
+    depth = 0
+    for piece in _PIECE.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(piece[0], 0)
+        if piece[0] == "}" and depth <= 0:
+            return text[start : piece.end()]
+    return ""
+
+
 _NAME = re.compile(rf"{_SKIPPED}|(?P<prefix>[A-Za-z][\w.-]*):(?=[\w\s;,.)}}])", re.DOTALL | re.VERBOSE)
 
 
-def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
-    """What is wrong with a query and where, in words; the engine's own list of expected tokens helps nobody."""
+def syntax_error(error: SyntaxError, text: str, *, update: bool = False) -> QuerySyntaxError:
+    """What is wrong with a query, or an update, and where; the engine's own list of expected tokens helps nobody."""
     if not text.strip():
         return QuerySyntaxError("the query is empty", remedy="Give a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
-    if _operation(text) in _UPDATES:
+    if update and _operation(text) in _FORMS:
+        return QuerySyntaxError("this is a query, and only updates are carried out here", remedy="Send it as a query.")
+    if not update and _operation(text) in _UPDATES:
         return QuerySyntaxError(
             "this is an update, and only queries are answered here",
             remedy="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
@@ -133,5 +189,5 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     before, after = line[max(0, column - 41) : column - 1].lstrip(), line[column - 1 : column + 20].rstrip()
     return QuerySyntaxError(
         f"not valid SPARQL 1.1 at line {number}, at or just before column {column}: {before} ⟨here⟩ {after}".rstrip(),
-        remedy="Correct the query there.",
+        remedy=f"Correct the {'update' if update else 'query'} there.",
     )

@@ -61,6 +61,24 @@ def by_name(name: str, formats: Iterable[Format]) -> Format:
     )
 
 
+# Clients that name a format in the address call these otherwise where the answer is a graph.
+_OF_GRAPHS = {"xml": "rdfxml", "rdf+xml": "rdfxml", "json": "jsonld", "n3": "turtle"}
+
+
+def chosen(name: str, accept: str, formats: Sequence[Format]) -> Format:
+    """The format that a request names, by short name or media type, else the best for its Accept header.
+
+    Raises NotAcceptableError.
+    """
+    if name := name.lower():
+        if by_type := [form for form in formats if name in form.media_types]:
+            return by_type[0]
+        return by_name(_OF_GRAPHS.get(name, name) if formats == GRAPHS else name, formats)
+    form = by_accept(accept, formats)
+    assert isinstance(form, Format)  # noqa: S101 - nothing else is on offer
+    return form
+
+
 def by_accept(accept: str, formats: Iterable[Format], extra: tuple[str, ...] = ()) -> Format | str:
     """The best format for an Accept header by quality and specificity (RFC 9110, section 12.5.1).
 
@@ -92,20 +110,33 @@ def best_media_type(accept: str, offered: Sequence[str]) -> str:
 
 
 _RANGE = re.compile(r"([\w!#$&^.+-]+|\*)/([\w!#$&^.+-]+|\*)")
-_PARTS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+# A quotation without an end takes the rest, so that every character is read once.
+_PARTS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.?)*"?)+')
 
 
-def _ranges(accept: str) -> list[tuple[str, int, float]]:
-    """The media ranges of an Accept header, each with its specificity and quality; malformed ones are left out."""
-    ranges = []
-    for part in _PARTS.findall(accept.lower()):
+def weighted(header: str) -> list[tuple[str, dict[str, str], float]]:
+    """The members of a header such as Accept in lower case, each with its parameters and quality (from 0 to 1).
+
+    Members whose quality is no number are left out (RFC 9110, section 12.4.2).
+    """
+    members = []
+    for part in _PARTS.findall(header.lower()):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         values = {key.strip(): value.strip(' "') for key, _, value in (p.partition("=") for p in parameters if p)}
         try:
             quality = min(1.0, max(0.0, float(values.pop("q", 1))))
         except ValueError:
             continue
-        if not _RANGE.fullmatch(name) or (name.startswith("*/") and name != "*/*") or quality != quality:
+        if quality == quality:
+            members.append((name, values, quality))
+    return members
+
+
+def _ranges(accept: str) -> list[tuple[str, int, float]]:
+    """The media ranges of an Accept header, each with its specificity and quality; malformed ones are left out."""
+    ranges = []
+    for name, values, quality in weighted(accept):
+        if not _RANGE.fullmatch(name) or (name.startswith("*/") and name != "*/*"):
             continue
         if values.get("charset", "utf-8") in ("utf-8", "utf8"):
             ranges.append((name, 0 if name == "*/*" else 1 if name.endswith("/*") else 2 + bool(values), quality))

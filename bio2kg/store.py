@@ -1,15 +1,15 @@
 """The store: one small interface, an embedded implementation (Oxigraph) and a remote one (any SPARQL 1.1 endpoint)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
-from bio2kg.errors import InputError, RefusedError
+from bio2kg.errors import ConflictError, InputError, RefusedError
 from bio2kg.namespaces import BASE, DEF, GRAPH, ID, PREFIXES
-from bio2kg.querytext import Bindings, bind, expand_dotted_names, names_dataset, syntax_error
+from bio2kg.querytext import Bindings, bind, expand_dotted_names, names_dataset, require_local, syntax_error
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[Triple]
 
@@ -54,8 +54,13 @@ _HEALTH = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?in { ?g a <https://w
 class EmbeddedStore:
     """Oxigraph inside this process."""
 
-    def __init__(self, quads: bytes = b"", *, read_only: bool = True) -> None:
-        """A store in memory that holds these N-Quads."""
+    def __init__(self, quads: bytes = b"", *, read_only: bool = True, union: bool = True) -> None:
+        """A store in memory that holds these N-Quads.
+
+        With ``union`` the default graph of a query is the union of the named graphs; without, it is a graph of its own,
+        as in most other stores.
+        """
+        self.union = union
         self._store = ox.Store()
         self._read_only = False
         if quads:
@@ -74,31 +79,29 @@ class EmbeddedStore:
         options: dict[str, Any] = {"base_iri": f"{BASE}/"}
         if default_graphs or named_graphs:
             options |= {
-                "default_graph": [_graph(g) for g in default_graphs],
-                "named_graphs": [_graph(g) for g in named_graphs],
+                "default_graph": [graph_named(g) for g in default_graphs],
+                "named_graphs": [graph_named(g) for g in named_graphs],
             }
         chooses = names_dataset(text)
-        if not default_graphs and not named_graphs and not chooses:
+        if self.union and not default_graphs and not named_graphs and not chooses:
             options |= {"use_default_graph_as_union": True}
         whole = bind(text, bindings or {})
         try:
-            return self._store.query(whole, **options)
+            return _parsed_by(lambda query: self._store.query(query, **options), whole)
         except SyntaxError as error:
-            if (expanded := expand_dotted_names(whole)) != whole:
-                try:
-                    return self._store.query(expanded, **options)
-                except SyntaxError:
-                    pass
             raise syntax_error(error, text) from error
 
     def update(self, text: str) -> None:
         """See Store."""
         if self._read_only:
             raise RefusedError("this store is read-only", remedy="Change the files and build a new release.")
+        require_local(text)
         try:
-            self._store.update(text)
+            _parsed_by(lambda update: self._store.update(update, base_iri=f"{BASE}/"), text)
         except SyntaxError as error:
-            raise syntax_error(error, text) from error
+            raise syntax_error(error, text, update=True) from error
+        except RuntimeError as error:  # a graph that must be there is not, or the other way round
+            raise ConflictError(str(error), remedy="Nothing was changed; SILENT lets it pass.") from error
 
     def read_graph(self, graph: NamedNode) -> Iterator[Triple]:
         """See Store."""
@@ -115,12 +118,42 @@ class EmbeddedStore:
             raise RefusedError("this store is read-only", remedy="Change the files and build a new release.")
         self._store.remove_graph(graph)
 
+    def dump(self, file: IO[bytes]) -> None:
+        """Writes everything as N-Quads."""
+        self._store.dump(file, format=RdfFormat.N_QUADS)
+
+    def put(self, graph: NamedNode, content: bytes, form: RdfFormat = RdfFormat.N_TRIPLES) -> None:
+        """Makes what ``content`` holds the triples of a named graph; nothing is left of it if that is nothing.
+
+        In one transaction, so that who asks meanwhile sees the one or the other. It is for the program itself, which
+        may, also where callers may not change anything.
+        """
+        triples = ox.serialize(ox.parse(content, format=form), format=RdfFormat.N_TRIPLES) or b""
+        self._store.update(f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{\n{triples.decode()}}} }}")
+
     def health(self) -> int:
         """See Store."""
         return int(select(self, _HEALTH)[0]["n"].value)
 
 
-def _graph(iri: str) -> NamedNode:
+_T = TypeVar("_T")
+
+
+def _parsed_by(run: Callable[[str], _T], text: str) -> _T:
+    """What ``run`` makes of a text, if need be with its dotted names written as IRIs. Raises SyntaxError."""
+    try:
+        return run(text)
+    except SyntaxError:
+        if (expanded := expand_dotted_names(text)) != text:
+            try:
+                return run(expanded)
+            except SyntaxError:
+                pass
+        raise
+
+
+def graph_named(iri: str) -> NamedNode:
+    """The name of a graph. Raises InputError if it is no whole IRI."""
     try:
         return NamedNode(iri)
     except ValueError as error:

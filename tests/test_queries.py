@@ -104,7 +104,7 @@ def test_openapi_has_an_operation_with_typed_parameters_for_every_question(clien
     for name, query in QUERIES.items():
         operation = schema["paths"][f"/queries/{name}"]["get"]
         parameters = {p["name"]: p for p in operation["parameters"]}
-        assert list(parameters) == [p.name for p in query.parameters]
+        assert list(parameters) == [*(p.name for p in query.parameters), "format"]
         for parameter in query.parameters:
             assert parameters[parameter.name]["required"] is parameter.required
         assert "400" in operation["responses"]

@@ -14,8 +14,10 @@ from bio2kg.cli.answers import diff, query, sparql
 from bio2kg.cli.assessing import assess_app
 from bio2kg.cli.consoles import err, out
 from bio2kg.cli.making import bench, build, format_files, ingest_bio2
+from bio2kg.cli.operating import backup, doctor, restore
 from bio2kg.cli.posture import report
 from bio2kg.cli.serving import serve
+from bio2kg.cli.tokens import audit_app, token_app
 from bio2kg.cli.upgrading import upgrade
 from bio2kg.cli.validating import rules, validate
 from bio2kg.errors import Bio2kgError
@@ -35,12 +37,17 @@ app.add_typer(assess_app, name="assess")
 assess_app.command()(upgrade)
 assess_app.command()(report)
 app.command()(serve)
+app.add_typer(token_app, name="token")
+app.add_typer(audit_app, name="audit")
 app.command()(query)
 app.command()(sparql)
 app.command()(diff)
 app.command()(validate)
 app.command()(rules)
 app.command()(bench)
+app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.command("format")(format_files)
 
 

@@ -84,7 +84,7 @@ def triples(content: bytes, name: str) -> list[Triple]:
     form = _RDF.get(form_of(name))
     if form is None:
         raise UnsupportedMediaTypeError("this is no RDF", where=name, remedy=f"Read are: {', '.join(_RDF)}.")
-    return named(_parsed(content, name, form))
+    return named(parsed(content, name, form))
 
 
 def _require_size(content: bytes, name: str) -> None:
@@ -109,7 +109,8 @@ def form_of(name: str) -> str:
     return suffix
 
 
-def _parsed(content: bytes, name: str, form: RdfFormat) -> list[Triple]:
+def parsed(content: bytes, name: str, form: RdfFormat, base: str = f"{BASE}/") -> list[Triple]:
+    """The triples of an RDF text as they stand; blank nodes get new labels. Raises InputError with line and column."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -118,7 +119,7 @@ def _parsed(content: bytes, name: str, form: RdfFormat) -> list[Triple]:
         ) from error
     _require_harmless(text, name, form)
     try:
-        found = [q.triple for q in parse(text.encode(), format=form, base_iri=f"{BASE}/", rename_blank_nodes=True)]
+        found = [q.triple for q in parse(text.encode(), format=form, base_iri=base, rename_blank_nodes=True)]
     except SyntaxError as error:
         line = f":{error.lineno}:{error.offset}" if error.lineno else ""
         message = str(error.args[0]).splitlines()[0] if error.args else str(error)

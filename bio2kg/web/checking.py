@@ -10,12 +10,16 @@ from starlette.datastructures import UploadFile
 
 import bio2kg
 from bio2kg import results
-from bio2kg.errors import Bio2kgError, InputError, TooLargeError, UnsupportedMediaTypeError
+from bio2kg.errors import Bio2kgError, InputError, UnsupportedMediaTypeError
+from bio2kg.isolation.framing import Header
+from bio2kg.settings import settings
 from bio2kg.store import Store
 from bio2kg.validation import listing, reading, reports, service
 from bio2kg.validation.reports.wording import word
 from bio2kg.validation.rules import PROFILES, SEVERITIES
-from bio2kg.web import CORS
+from bio2kg.web import CORS, bodies
+from bio2kg.web.backend import Backend
+from bio2kg.web.fields import single
 from bio2kg.web.language import language_of
 from bio2kg.web.models import Report, RuleDescription
 from bio2kg.web.rendering import render
@@ -31,6 +35,15 @@ _PARAMETERS = {
     "failOn": ("string", "Not passed from this severity on / Afgekeurd vanaf", list(SEVERITIES), "violation"),
     "format": ("string", "The form, instead of Accept / De vorm, in plaats van Accept", list(reports.FORMS), None),
 }
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "profile": lambda value: _listed("profile", value),
+    "asOf": service.day_named,
+    "lang": lambda value: _listed("lang", value),
+    "failOn": lambda value: _listed("failOn", value),
+    "format": reports.form_named,
+}
+# Bytes of a form besides its file.
+_AROUND_A_FILE = 64 * 1024
 # A report stands alone and so brings its own style.
 _REPORT_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
 
@@ -63,9 +76,9 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
     )
     async def validate(request: Request) -> Response:
         """Check an assessment against the rules. What is sent is not stored. / Toets een beoordeling aan de regels."""
-        suffix = _suffix(request.headers.get("content-type", ""))
-        content = await _body_of(request)
-        return await run_in_threadpool(_report, request, sessions.get(), content, f"body{suffix}")
+        suffix = suffix_of(request.headers.get("content-type", ""))
+        content = await bodies.body_of(request, reading.LARGEST)
+        return await _report(request, content, f"body{suffix}")
 
     @api.get(
         "/rules",
@@ -110,40 +123,39 @@ async def check(request: Request) -> Response:
     language = language_of(request)
     try:
         content, name, fields = await _form(request)
-        session = request.app.state.sessions.get()
         form = fields.get("format") or "html"
-        verdict = await run_in_threadpool(_verdict, session, content, name, fields)
-        chosen = reports.form_named(form)
+        said, report = await _validated(request, content, name, {**fields, "format": form, "lang": language})
         headers = {"Cache-Control": "no-store", "Content-Language": language, **_REPORT_POLICY}
         if form != "html":
-            headers["Content-Disposition"] = f'attachment; filename="bevindingen{chosen.suffix}"'
-        text = await run_in_threadpool(chosen.write, verdict, session.names, language)
-        return Response(text, media_type=chosen.media_type, headers=headers)
+            headers["Content-Disposition"] = f'attachment; filename="bevindingen{said["suffix"]}"'
+        return Response(report, media_type=said["media_type"], headers=headers)
     except Bio2kgError as error:
         page = _page(request, "check.html", path="/check", problem=str(error), profiles=_profiles(language))
         page.status_code = error.http_status
         return page
 
 
-def _report(request: Request, session: service.Session, content: bytes, name: str) -> Response:
-    fields = dict(request.query_params)
-    if unknown := sorted(set(fields) - set(_PARAMETERS)):
-        raise InputError(f"there is no parameter {', '.join(unknown)}", remedy=f"There are: {', '.join(_PARAMETERS)}.")
-    form = reports.form_named(fields.get("format") or _negotiated(request.headers.get("accept", "")))
+async def _report(request: Request, content: bytes, name: str) -> Response:
+    fields = single(request, _CHECKS)
+    form = fields.get("format") or _negotiated(request.headers.get("accept", ""))
     fields.setdefault("lang", language_of(request))
-    verdict = _verdict(session, content, name, fields)
-    text = form.write(verdict, session.names, service.language_named(fields["lang"]))
+    said, report = await _validated(request, content, name, {**fields, "format": form})
     headers = {**_HEADERS, "Content-Language": fields["lang"], **_REPORT_POLICY}
-    return Response(text, media_type=_with_charset(form.media_type), headers=headers)
+    return Response(report, media_type=_with_charset(said["media_type"]), headers=headers)
 
 
-def _verdict(session: service.Session, content: bytes, name: str, fields: dict[str, str]) -> Any:
-    return session.validate(
-        session.read(content, name),
-        profile=fields.get("profile") or "submission",
-        as_of=service.day_named(fields.get("asOf") or None),
-        fail_on=fields.get("failOn") or "violation",
-    )
+async def _validated(request: Request, content: bytes, name: str, fields: dict[str, str]) -> tuple[Header, bytes]:
+    """The report that a worker makes of a file, with its media type and the end of its name."""
+    given = {
+        "name": name,
+        "profile": fields.get("profile") or "submission",
+        "as_of": fields.get("asOf") or None,
+        "fail_on": fields.get("failOn") or "violation",
+        "format": fields["format"],
+        "lang": fields["lang"],
+    }
+    backend: Backend = request.app.state.backend
+    return await backend.run("validate", given, content, seconds=settings().file_seconds)
 
 
 def _negotiated(accept: str) -> str:
@@ -155,7 +167,8 @@ def _with_charset(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _suffix(content_type: str) -> str:
+def suffix_of(content_type: str) -> str:
+    """How the name of a file of this media type ends. Raises UnsupportedMediaTypeError for a kind that is not read."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "application/json":
         media_type = "application/ld+json"
@@ -167,21 +180,10 @@ def _suffix(content_type: str) -> str:
     return reading.MEDIA_TYPES[media_type]
 
 
-async def _body_of(request: Request) -> bytes:
-    """The body, read no further than what is allowed."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > reading.LARGEST:
-            raise TooLargeError(f"the body is larger than the {reading.LARGEST // 1024**2} MB that is read here")
-    return bytes(content)
-
-
 async def _form(request: Request) -> tuple[bytes, str, dict[str, str]]:
     """The file of the form with its name, and the other fields."""
-    if int(request.headers.get("content-length") or 0) > reading.LARGEST + 4096:
-        raise TooLargeError(f"the file is larger than the {reading.LARGEST // 1024**2} MB that is read here")
-    async with request.form(max_files=1, max_fields=10) as form:
+    sent = await bodies.buffered(request, reading.LARGEST + _AROUND_A_FILE)
+    async with sent.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             raise InputError("no file was chosen", remedy="Choose a workbook or an RDF file.")
@@ -189,9 +191,16 @@ async def _form(request: Request) -> tuple[bytes, str, dict[str, str]]:
         return await file.read(), file.filename, fields
 
 
+def _listed(name: str, value: str) -> None:
+    """Raises InputError for a value that the parameter does not have."""
+    values = _PARAMETERS[name][2] or []
+    if value not in values:
+        raise InputError(f"{name} cannot be “{value}”", remedy=f"It is one of: {', '.join(values)}.")
+
+
 def _rules(request: Request, session: service.Session, code: str | None) -> Response:
-    fields = dict(request.query_params)
-    lang = service.language_named(fields.get("lang") or language_of(request))
+    fields = single(request, {name: _CHECKS[name] for name in (("lang",) if code else ("profile", "lang"))})
+    lang = fields.get("lang") or language_of(request)
     book, catalogue = session.validator.book, session.catalogue
     chosen = listing.select(book, catalogue, fields.get("profile") or "public", code)
     form = results.best_media_type(request.headers.get("accept", ""), ["application/json", "text/turtle", "text/csv"])

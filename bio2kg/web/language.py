@@ -2,6 +2,8 @@
 
 from fastapi import Request
 
+from bio2kg.results import weighted
+
 LANGUAGES = ("nl", "en")
 
 
@@ -10,13 +12,9 @@ def language_of(request: Request) -> str:
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return str(asked)
-    ranges = []
-    for place, part in enumerate(request.headers.get("accept-language", "").split(",")):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            weight = float(quality) if quality else 1.0
-        except ValueError:
-            continue
-        if tag.partition("-")[0].lower() in LANGUAGES and weight > 0:
-            ranges.append((-weight, place, tag.partition("-")[0].lower()))
-    return min(ranges)[2] if ranges else "nl"
+    spoken = [
+        (-quality, place, tag.partition("-")[0])
+        for place, (tag, _, quality) in enumerate(weighted(request.headers.get("accept-language", "")))
+        if tag.partition("-")[0] in LANGUAGES and quality > 0
+    ]
+    return min(spoken)[2] if spoken else "nl"

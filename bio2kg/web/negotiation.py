@@ -196,7 +196,6 @@ def fixed_headers(path: str, chosen: Wanted) -> dict[str, str]:
         "Vary": VARY,
         "Content-Location": f"{address(path)}?{chosen.search()}",
         **CORS,
-        "Access-Control-Expose-Headers": "Content-Location, Content-Profile, ETag, Link",
     }
     if chosen.form:
         headers["Content-Profile"] = f"<{chosen.profile.iri}>"

@@ -1,10 +1,11 @@
 """Errors over HTTP: problem+json (RFC 9457) for programs, a page for people."""
 
 import json
+from typing import Any
 
 from fastapi import Request, Response
 
-from bio2kg.errors import Bio2kgError, NotAcceptableError
+from bio2kg.errors import Bio2kgError, InputError, NotAcceptableError
 from bio2kg.namespaces import BASE
 from bio2kg.results import best_media_type
 from bio2kg.web.explanations import EXPLANATIONS
@@ -17,7 +18,7 @@ def problem(
 ) -> Response:
     """The response for an error, as a page if the client asks for HTML and as application/problem+json otherwise."""
     status = status or error.http_status
-    said = {
+    said: dict[str, Any] = {
         "type": f"{BASE}/doc/problem/{error.problem_type}",
         "title": error.title,
         "status": status,
@@ -37,6 +38,8 @@ def problem(
             said["title"] = explained.title[language]
         page = render("problem.html", language, path=request.url.path, kind=error.problem_type, **said)
         return Response(page, status, {**headers, "Content-Language": language}, media_type="text/html")
+    if isinstance(error, InputError) and error.errors:
+        said["errors"] = list(error.errors)
     return Response(json.dumps(said, ensure_ascii=False), status, headers, media_type="application/problem+json")
 
 

@@ -1,20 +1,29 @@
 """`/sparql`: the query operation of the SPARQL 1.1 Protocol, and a form for people."""
 
+import re
+from dataclasses import astuple, dataclass
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 from starlette.concurrency import run_in_threadpool
 
 from bio2kg import results
-from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMediaTypeError
-from bio2kg.namespaces import PREFIXES
-from bio2kg.store import Store, select
-from bio2kg.web import CORS
+from bio2kg.errors import Bio2kgError, InputError, RefusedError, TooLargeError, UnsupportedMediaTypeError
+from bio2kg.store import Store
+from bio2kg.web import CORS, caching, service_description
+from bio2kg.web.access import caller_of
+from bio2kg.web.backend import Backend
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
 router = APIRouter()
+Fields = list[tuple[str, str]]
+# Of a query or an update; the longest of ours has a few kB.
+_LARGEST = 2 * 1024 * 1024
+_PARAMETERS = ("query", "update", "default-graph-uri", "named-graph-uri")
+_FORM = "application/x-www-form-urlencoded"
+# A query that uses one of these has another answer each time.
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
 _EXAMPLE = """PREFIX b: <https://w3id.org/bio2kg/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
@@ -30,80 +39,96 @@ ORDER BY ?number
 """
 
 
-@router.api_route("/sparql", methods=["GET", "HEAD"])
+@dataclass(frozen=True)
+class _Question:
+    """A query as it was sent, with the dataset and the form of the answer that were asked for."""
+
+    query: str
+    default_graphs: list[str]
+    named_graphs: list[str]
+    format: str
+    accept: str
+
+
+@router.api_route("/sparql", methods=["GET", "HEAD"], name="sparql")
 async def get(request: Request) -> Response:
-    """A query in the address, or the form when there is none."""
-    fields = request.query_params.multi_items()
-    if not any(key in ("query", "update") for key, _ in fields):
+    """A query in the address; without one, what this service is: a form for people, RDF for programs."""
+    fields = address_fields(request)
+    if any(name in _PARAMETERS for name, _ in fields):
+        return await _answer(request, fields)
+    wanted = dict(fields).get("format", "")
+    form: results.Format | str = "text/html"
+    if wanted:
+        form = "text/html" if wanted == "html" else results.by_name(wanted, results.GRAPHS)
+    else:
         form = results.by_accept(request.headers.get("accept", ""), results.GRAPHS, extra=("text/html",))
-        if isinstance(form, results.Format):
-            store: Store = request.app.state.store
-            return Response(
-                await run_in_threadpool(service_description, store, str(request.url_for("get")), form),
-                media_type=form.content_type,
-                headers={**CORS, "Vary": "Accept"},
-            )
-        page = render("sparql.html", language_of(request), example=_EXAMPLE)
-        return Response(page, media_type="text/html", headers={"Vary": "Accept, Accept-Language"})
-    return await _answer(request, fields)
+    if isinstance(form, results.Format):
+        return await run_in_threadpool(_described, request, form)
+    page = render("sparql.html", language_of(request), example=_EXAMPLE)
+    return Response(page, media_type="text/html", headers={"Vary": "Accept, Accept-Language"})
 
 
 @router.post("/sparql", include_in_schema=False)
 async def post(request: Request) -> Response:
     """A query as a form, or as the body itself."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        body = (await request.body()).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("the body is not UTF-8", remedy="Send it in UTF-8.") from error
-    if media_type == "application/sparql-query":
-        return await _answer(request, [("query", body), *request.query_params.multi_items()])
-    if media_type == "application/sparql-update":
-        raise _read_only()
-    if media_type == "application/x-www-form-urlencoded":
-        return await _answer(request, parse_qsl(body, keep_blank_values=True))
-    raise UnsupportedMediaTypeError(
-        f"a body of type “{media_type or 'none'}” is not read here",
-        remedy="Send application/sparql-query, or a form as application/x-www-form-urlencoded.",
+    if media_type_of(request) == "application/sparql-update":
+        raise _no_update(request)
+    return await _answer(request, await posted_fields(request, "query"))
+
+
+async def _answer(request: Request, fields: Fields) -> Response:
+    if values_of(fields, "update"):
+        raise _no_update(request)
+    question = _Question(
+        only_one(fields, "query"),
+        values_of(fields, "default-graph-uri"),
+        values_of(fields, "named-graph-uri"),
+        next(iter(values_of(fields, "format")), ""),
+        _not_html(request.headers.get("accept", "")),
     )
+    headers = {**CORS, "Vary": "Accept"}
+    etag = ""
+    if request.method != "POST" and not caller_of(request).name and not _VOLATILE.search(question.query):
+        etag = caching.etag_of_release(request, "sparql", repr(astuple(question)))
+        if caching.not_modified(request, etag):
+            return caching.unchanged(f"W/{etag}", headers)
+    content, media_type = await _answer_of(request, question)
+    if etag:
+        # Weak, as rows may come in another order next time.
+        headers |= {"ETag": f"W/{etag}", "Cache-Control": caching.CACHE_CONTROL}
+    return Response(content, media_type=media_type, headers=headers)
 
 
-async def _answer(request: Request, fields: list[tuple[str, str]]) -> Response:
-    if any(key == "update" for key, _ in fields):
-        raise _read_only()
-    queries = [value for key, value in fields if key == "query"]
-    if len(queries) != 1:
-        raise InputError(
-            f"{len(queries)} queries were sent, where one is expected", remedy="Send one parameter “query”."
-        )
-    default = [value for key, value in fields if key == "default-graph-uri"]
-    named = [value for key, value in fields if key == "named-graph-uri"]
-    chosen = next((value for key, value in fields if key == "format"), None)
-    store: Store = request.app.state.store
-    # Serialising belongs to the query: the engine computes rows as they are written.
-    return await run_in_threadpool(_run, store, queries[0], default, named, chosen, request.headers.get("accept", ""))
-
-
-def _read_only() -> RefusedError:
+def _no_update(request: Request) -> RefusedError:
+    if request.app.state.writable:
+        return RefusedError("updates are not carried out here", remedy="Send them to /update.")
     return RefusedError("this endpoint is read-only", remedy="Change the files and build a new release.")
 
 
-def _run(store: Store, query: str, default: list[str], named: list[str], chosen: str | None, accept: str) -> Response:
+async def _answer_of(request: Request, question: _Question) -> tuple[bytes, str]:
+    """The answer and its media type: by a worker, but for a scratch store, which is in this process alone."""
+    given = {
+        "default": question.default_graphs,
+        "named": question.named_graphs,
+        "format": question.format,
+        "accept": question.accept,
+    }
+    backend: Backend | None = request.app.state.backend
+    if backend:
+        said, content = await backend.run("query", given, question.query.encode(), caller=caller_of(request))
+        return content, said["media_type"]
+    return await run_in_threadpool(_run_here, request.app.state.store, question)
+
+
+def _run_here(store: Store, question: _Question) -> tuple[bytes, str]:
     try:
-        return _respond(store, query, default, named, chosen, accept)
+        # Serialising belongs to the query: the engine computes rows as they are written.
+        answer = store.query(question.query, default_graphs=question.default_graphs, named_graphs=question.named_graphs)
+        form = results.chosen(question.format, question.accept, results.formats_of(answer))
+        return results.serialise(answer, form), form.content_type
     except Bio2kgError as error:
         # The traceback holds the answer, which may only be let go in the thread that made it.
         raise error.with_traceback(None) from None
-
-
-def _respond(
-    store: Store, query: str, default: list[str], named: list[str], chosen: str | None, accept: str
-) -> Response:
-    answer = store.query(query, default_graphs=default, named_graphs=named)
-    formats = results.formats_of(answer)
-    form = results.by_name(chosen, formats) if chosen else results.by_accept(_not_html(accept), formats)
-    assert isinstance(form, results.Format)  # noqa: S101 - nothing else is on offer
-    return Response(results.serialise(answer, form), media_type=form.content_type, headers={**CORS, "Vary": "Accept"})
 
 
 def _not_html(accept: str) -> str:
@@ -111,38 +136,84 @@ def _not_html(accept: str) -> str:
     return "*/*" if accept.startswith("text/html") else accept
 
 
-def service_description(store: Store, endpoint: str, form: results.Format) -> bytes:
-    """What this endpoint is and can do (SPARQL 1.1 Service Description), with its named graphs."""
-    service, dataset = BlankNode(), BlankNode()
-
-    def sd(name: str) -> NamedNode:
-        return NamedNode(f"http://www.w3.org/ns/sparql-service-description#{name}")
-
-    kind = NamedNode(f"{PREFIXES['rdf']}type")
-    triples = [
-        Triple(service, kind, sd("Service")),
-        Triple(service, sd("endpoint"), NamedNode(endpoint)),
-        Triple(service, sd("supportedLanguage"), sd("SPARQL11Query")),
-        Triple(service, sd("feature"), sd("UnionDefaultGraph")),
-        Triple(service, sd("defaultDataset"), dataset),
-        Triple(dataset, kind, sd("Dataset")),
-    ]
-    for formats in (results.SOLUTIONS, results.GRAPHS):
-        triples += [Triple(service, sd("resultFormat"), NamedNode(f.engine.iri)) for f in formats]
-    for row in select(store, _GRAPHS):
-        node = BlankNode()
-        triples += [
-            Triple(dataset, sd("namedGraph"), node),
-            Triple(node, kind, sd("NamedGraph")),
-            Triple(node, sd("name"), row["g"]),
-            Triple(node, NamedNode(f"{PREFIXES['dcterms']}license"), row["licence"]),
-        ]
-    assert isinstance(form.engine, RdfFormat)  # noqa: S101 - GRAPHS lists no other
-    return results.serialise_triples(triples, form.engine)
+def _described(request: Request, form: results.Format) -> Response:
+    endpoint = str(request.url_for("sparql"))
+    headers = {**CORS, "Vary": "Accept"}
+    etag = caching.etag_of_release(request, "service", endpoint, form.name)
+    if caching.not_modified(request, etag):
+        return caching.unchanged(etag, headers)
+    content = service_description.write(request.app.state.store, endpoint, form)
+    return caching.answer(request, content, form.content_type, headers, etag)
 
 
-_GRAPHS = """
-PREFIX b: <https://w3id.org/bio2kg/def#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-SELECT DISTINCT ?g ?licence WHERE { GRAPH ?in { ?g a b:Graph ; dcterms:license ?licence } } ORDER BY ?g
-"""
+def address_fields(request: Request) -> Fields:
+    """The fields of the address, in their order. Raises InputError if they are not UTF-8."""
+    return _fields(request.scope["query_string"], "the address")
+
+
+async def posted_fields(request: Request, operation: str) -> Fields:
+    """The fields of a request that sends a query or an update: as a form, or as the body itself.
+
+    ``operation`` is ``query`` or ``update``; fields of the address come along (SPARQL 1.1 Protocol, sections 2.1 and
+    2.2). Raises InputError for a body that cannot be read.
+    """
+    direct = f"application/sparql-{operation}"
+    media_type = media_type_of(request)
+    if media_type not in (direct, _FORM):
+        raise UnsupportedMediaTypeError(
+            f"a body of type “{media_type or 'none'}” is not read here",
+            remedy=f"Send {direct}, or a form as {_FORM}.",
+        )
+    require_utf8(request)
+    body = await body_of(request, _LARGEST)
+    if media_type == _FORM:
+        return _fields(body, "the body") + address_fields(request)
+    try:
+        return [(operation, body.decode("utf-8")), *address_fields(request)]
+    except UnicodeDecodeError as error:
+        raise InputError("the body is not UTF-8", remedy="Send it in UTF-8.") from error
+
+
+def _fields(content: bytes, where: str) -> Fields:
+    try:
+        return parse_qsl(content.decode("utf-8"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where} is not UTF-8", remedy="Encode it in UTF-8.") from error
+
+
+def values_of(fields: Fields, name: str) -> list[str]:
+    """All values of a field."""
+    return [value for key, value in fields if key == name]
+
+
+def only_one(fields: Fields, name: str) -> str:
+    """The one query or update that the fields hold. Raises InputError if there is another number of them."""
+    values = values_of(fields, name)
+    if len(values) != 1:
+        kind = {"query": "queries", "update": "updates"}[name]
+        raise InputError(
+            f"{len(values)} {kind} were sent, where one is expected", remedy=f"Send one parameter “{name}”."
+        )
+    return values[0]
+
+
+def media_type_of(request: Request) -> str:
+    """The media type of the body, without its parameters; empty if none is stated."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def require_utf8(request: Request) -> None:
+    """Raises UnsupportedMediaTypeError if the body is said to be in another character set."""
+    stated = re.search(r";\s*charset\s*=\s*\"?([\w-]+)", request.headers.get("content-type", ""), re.IGNORECASE)
+    if stated and stated[1].lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaTypeError(f"the character set {stated[1]} is not read here", remedy="Send UTF-8.")
+
+
+async def body_of(request: Request, largest: int) -> bytes:
+    """The body, read no further than ``largest`` bytes. Raises TooLargeError if there is more."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > largest:
+            raise TooLargeError(f"the body is larger than the {largest // 1024**2} MB that is read here")
+    return bytes(content)

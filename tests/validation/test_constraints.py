@@ -154,7 +154,7 @@ def test_the_severity_is_that_of_the_shape() -> None:
 
 def mutated(assessment: list[Triple], seed: int, times: int) -> list[Triple]:
     """The assessment with so many statements left out, said otherwise, or said about something else."""
-    chance = random.Random(seed)  # noqa: S311 (a choice that is the same in every run)
+    chance = random.Random(seed)
     triples = list(assessment)
     iris = sorted({t.object.value for t in triples if isinstance(t.object, NamedNode)})
     for _ in range(times):

@@ -206,7 +206,7 @@ def test_blank_nodes_get_the_same_names_in_whatever_order_they_stand(session: Se
     assert not any("_:" in text for text in expected)
     assert len(expected) == len(stated)
     for seed in range(10):
-        shuffled = relabelled(stated, random.Random(seed))  # noqa: S311 (an order, no secret)
+        shuffled = relabelled(stated, random.Random(seed))
         assert as_nodes(reading.named(shuffled)) == expected
 
 
@@ -216,7 +216,7 @@ def test_what_is_said_twice_in_the_same_words_stays_joined_to_its_own() -> None:
     stated = parsed(chain * 2)
     expected = as_nodes(reading.named(stated))
     for seed in range(20):
-        shuffled = relabelled(stated, random.Random(seed))  # noqa: S311
+        shuffled = relabelled(stated, random.Random(seed))
         assert as_nodes(reading.named(shuffled)) == expected
 
 
