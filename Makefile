@@ -1,6 +1,8 @@
 # Everything goes into .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 PORT ?= 8000
+# Each module of tests stays in one process, which shares one release and one server.
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

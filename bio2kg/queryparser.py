@@ -1,20 +1,25 @@
-"""What a SPARQL query is made of, by rdflib's parser: does it name its own graphs, does it call another service."""
+"""What a SPARQL query is made of, by rdflib's parser: does it name its own graphs, which services does it call."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from pyparsing import ParseResults
+from rdflib import URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-# The parser's failed attempts keep their tracebacks for a while, and with them all that its callers hold, answers of
-# the store among it; in a thread of its own it has no callers.
-_PARSER = ThreadPoolExecutor(1, "sparql-parser")
 
+def inspect(text: str) -> tuple[bool, list[str | None]] | None:
+    """Whether the query names graphs and the services that it calls, one for each call; None if it does not parse.
 
-def inspect(text: str) -> tuple[bool, bool] | None:
-    """Whether the query names graphs and whether it calls a service; None if it does not parse."""
-    query = _PARSER.submit(_parsed, text).result()
-    return None if query is None else ("datasetClause" in query, _has_service(query))
+    A service that is no IRI, but comes out of the data, is None.
+    """
+    # The parser's failed attempts keep their tracebacks for a while, and with them all that its callers hold, answers
+    # of the store among it; in a thread of its own it has no callers. Not one that stays: it would not be there in a
+    # process that is forked from this one.
+    with ThreadPoolExecutor(1) as parser:
+        query = parser.submit(_parsed, text).result()
+    return None if query is None else ("datasetClause" in query, list(_services(query)))
 
 
 def _parsed(text: str) -> CompValue | None:
@@ -25,7 +30,12 @@ def _parsed(text: str) -> CompValue | None:
         return None
 
 
-def _has_service(part: object) -> bool:
+def _services(part: object) -> Iterator[str | None]:
     if isinstance(part, CompValue):
-        return part.name == "ServiceGraphPattern" or any(_has_service(value) for value in part.values())
-    return isinstance(part, list | ParseResults) and any(_has_service(item) for item in part)
+        if part.name == "ServiceGraphPattern":
+            yield str(part.term) if isinstance(part.term, URIRef) else None
+        for value in part.values():
+            yield from _services(value)
+    elif isinstance(part, list | ParseResults):
+        for item in part:
+            yield from _services(item)

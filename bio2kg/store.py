@@ -1,7 +1,7 @@
 """The store: one small interface, an embedded implementation (Oxigraph) and a remote one (any SPARQL 1.1 endpoint)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import IO, Any, Protocol, TypeVar
 
 import pyoxigraph as ox
@@ -54,13 +54,21 @@ _HEALTH = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?in { ?g a <https://w
 class EmbeddedStore:
     """Oxigraph inside this process."""
 
-    def __init__(self, quads: bytes = b"", *, read_only: bool = True, union: bool = True) -> None:
-        """A store in memory that holds these N-Quads.
+    def __init__(
+        self,
+        quads: bytes = b"",
+        *,
+        read_only: bool = True,
+        union: bool = True,
+        federation: Collection[str] = (),
+    ) -> None:
+        """A store in memory that holds these N-Quads; its queries may call the services in ``federation``.
 
         With ``union`` the default graph of a query is the union of the named graphs; without, it is a graph of its own,
         as in most other stores.
         """
         self.union = union
+        self._federation = federation
         self._store = ox.Store()
         self._read_only = False
         if quads:
@@ -82,7 +90,7 @@ class EmbeddedStore:
                 "default_graph": [graph_named(g) for g in default_graphs],
                 "named_graphs": [graph_named(g) for g in named_graphs],
             }
-        chooses = names_dataset(text)
+        chooses = names_dataset(text, self._federation)
         if self.union and not default_graphs and not named_graphs and not chooses:
             options |= {"use_default_graph_as_union": True}
         whole = bind(text, bindings or {})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from filelock import FileLock
 
 from bio2kg import ingest, release
 from bio2kg.build import build
@@ -48,7 +49,9 @@ def sources(shared: Path) -> Path:
 def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of the project's files alone; made again only when something changed."""
     folder = ROOT / "build" / "test-release"
-    build(folder, ingested=tmp_path_factory.mktemp("nothing-ingested"))
+    folder.parent.mkdir(exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):  # tests run in several processes
+        build(folder, ingested=tmp_path_factory.mktemp("nothing-ingested"))
     return folder
 
 

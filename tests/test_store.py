@@ -7,7 +7,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
@@ -241,3 +243,61 @@ def test_a_syntax_error_says_where_and_what_to_do(query: str, message: str) -> N
     with pytest.raises(QuerySyntaxError) as caught:
         EmbeddedStore().query(query)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?s ?p 1SERVICE %s { ?a ?b ?c }",
+        "OPTIONAL{}SERVICESILENT%s{?a ?b ?c}",
+        "?s ?p 1service%s{?a ?b ?c}",
+        "#c\rSERVICE %s {?a ?b ?c}\n",
+        "OPTIONAL {?s ?p p:a\\#b} SERVICE %s {?a ?b ?c} \n",
+        "OPTIONAL {?s ?p p:a\\'b} SERVICE %s {?a ?b ?c} OPTIONAL {?s ?p p:a\\'b}",
+        "FILTER(1<2)SERVICEq:{?a ?b ?c} FILTER(3>2) #%s",
+        'BIND("""a\\"""" AS ?q) SERVICE %s {?a ?b ?c} BIND("""x""" AS ?z)',
+        "BIND (%s AS ?w) SERVICE ?w {?a ?b ?c}",
+        "{ SELECT * { FILTER EXISTS { SERVICE SILENT %s {?a ?b ?c} } } }",
+    ],
+)
+def test_a_service_is_seen_however_it_is_written(pattern: str) -> None:
+    # Oxigraph's parser reads each of these as a call.
+    prefixes = "PREFIX p: <urn:> PREFIX q: <http://127.0.0.1:9/> "
+    store = EmbeddedStore(federation=("http://127.0.0.1:8/",))
+    with pytest.raises(RefusedError, match=r"asks no other service but http://127\.0\.0\.1:8/"):
+        store.query(prefixes + "SELECT * { " + pattern % "<http://127.0.0.1:9/>" + " }")
+
+
+def test_a_word_that_is_no_call_is_none() -> None:
+    text = """PREFIX schema: <https://schema.org/service#> # SERVICE <urn:x>
+    SELECT ?service WHERE { ?service schema:service "SERVICE <urn:x> {}" , 'service' . OPTIONAL { ?service a schema:Service } }"""
+    assert list(EmbeddedStore().query(text)) == []
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A SPARQL endpoint with one row."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"from elsewhere"}}]}}'
+        self.send_response(200)
+        self.send_header("content-type", "application/sparql-results+json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_service_that_the_operator_allows_is_asked() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.server_port}/sparql"
+    query = f"SELECT ?o WHERE {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}"
+    try:
+        assert [row["o"].value for row in EmbeddedStore(federation=(endpoint,)).query(query)] == ["from elsewhere"]
+        with pytest.raises(RefusedError):
+            EmbeddedStore().query(query)
+    finally:
+        server.shutdown()

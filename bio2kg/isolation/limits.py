@@ -66,12 +66,15 @@ class Memory:
         return int(self._file.read().split()[1]) * resource.getpagesize() // 1024**2
 
 
-def confine(limits: Limits, cpu_seconds: int, may_connect: Callable[[Any], bool]) -> None:
-    """Holds this process to its limits, for good: memory, files, other processes, and connections but to a store.
+def confine(limits: Limits, cpu_seconds: int, may_connect: Callable[[Any], bool] | None) -> None:
+    """Holds this process to its limits, for good: memory, files, other processes, and connections.
 
     Memory is limited as address space, so that an allocation fails here before the machine runs out; ``cpu_seconds``
-    ends a worker whose server is no longer there to kill it.
+    ends a worker whose server is no longer there to kill it. ``may_connect`` judges the connections of Python code
+    where some are needed. Where it is None, the system itself gives this process no further file or socket, whatever
+    code asks for it.
     """
+    guard = _guard(may_connect)
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_CPU, cpu_seconds)
     if Path("/proc/self/statm").exists():
@@ -80,7 +83,18 @@ def confine(limits: Limits, cpu_seconds: int, may_connect: Callable[[Any], bool]
         # When the machine itself runs short, a worker goes before the server does.
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("900")
-    sys.addaudithook(_guard(may_connect))
+    if may_connect is None:
+        _seal()
+    sys.addaudithook(guard)
+
+
+def _seal() -> None:
+    """Takes every descriptor that this process may have, so that nothing can be opened any more."""
+    highest = max(int(path.name) for path in Path("/dev/fd").iterdir())
+    while (filler := os.dup(0)) <= highest:
+        pass
+    os.close(filler)
+    _set(resource.RLIMIT_NOFILE, filler)
 
 
 def _set(kind: int, value: int) -> None:
@@ -93,7 +107,7 @@ _NEVER = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "
 _NETWORK = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
 
 
-def _guard(may_connect: Callable[[Any], bool]) -> Callable[[str, tuple[Any, ...]], None]:
+def _guard(may_connect: Callable[[Any], bool] | None) -> Callable[[str, tuple[Any, ...]], None]:
     """An audit hook (PEP 578) that lets a worker read the program's own files and nothing else."""
     places = [*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), str(Path(__file__).parents[1])]
     readable = tuple({os.path.realpath(place) + os.sep for place in places})
@@ -105,7 +119,7 @@ def _guard(may_connect: Callable[[Any], bool]) -> Callable[[str, tuple[Any, ...]
             if not _place(path).startswith(readable) or (isinstance(flags, int) and flags & writing):
                 raise Forbidden(f"a file: {path!r}")
         elif event in _NETWORK:
-            if not may_connect(arguments):
+            if may_connect is None or not may_connect(arguments):
                 raise Forbidden("a network")
         elif event.startswith(_NEVER):
             raise Forbidden(event)

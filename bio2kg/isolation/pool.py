@@ -10,6 +10,7 @@ from bio2kg import errors
 from bio2kg.errors import Bio2kgError, BusyError, LimitError, TimeLimitError
 from bio2kg.isolation import framing
 from bio2kg.isolation.framing import Header
+from bio2kg.isolation.memory import give_back_large_blocks
 from bio2kg.isolation.nursery import Nursery
 from bio2kg.operations import metrics
 from bio2kg.register.record import EVERYONE, Audience
@@ -37,6 +38,7 @@ class Pool:
         self, nursery: Nursery, size: int, queue: int, queue_seconds: float, changes: Changes = nothing_stored
     ) -> None:
         """At most ``size`` workers at a time; ``queue`` requests wait for one, each ``queue_seconds`` at most."""
+        give_back_large_blocks()  # answers pass through this process
         self._largest = (nursery.limits.result_mb + 1) * 1024 * 1024
         self._nursery, self.size, self._queue, self._queue_seconds = nursery, size, queue, queue_seconds
         self._changes = changes
@@ -64,7 +66,7 @@ class Pool:
             metrics.worker_killed("time")
             raise TimeLimitError(
                 f"this took longer than the {seconds:g} seconds that one request may take",
-                remedy="Ask for less, or use the files under /dumps.",
+                remedy="Ask for less at a time, or send a smaller file. All data is there as files under /dumps.",
             ) from error
         except (EOFError, ConnectionError) as error:
             metrics.worker_killed("crash")

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
 from bio2kg import asking, queries, results
+from bio2kg.errors import QuerySyntaxError
 from bio2kg.isolation.framing import Header
 from bio2kg.isolation.limits import Answer, Limits
 from bio2kg.isolation.nesting import require_shallow
@@ -40,6 +41,15 @@ def query(place: Workplace, given: Header, body: bytes) -> tuple[Header, bytes]:
     """The answer to the SPARQL query in ``body``, in the form that ``format`` or ``accept`` asks for."""
     text = body.decode()
     require_shallow(text, place.limits.nesting)
+    try:
+        return _answered(place, given, text)
+    except RecursionError:
+        raise
+    except RuntimeError as error:  # what the engine cannot do, such as a function that it does not know
+        raise QuerySyntaxError(str(error), remedy="Use what SPARQL 1.1 has itself.") from error
+
+
+def _answered(place: Workplace, given: Header, text: str) -> tuple[Header, bytes]:
     answer = place.store.query(text, default_graphs=given["default"], named_graphs=given["named"])
     formats = results.formats_of(answer)
     form = results.chosen(given["format"], given["accept"], formats)

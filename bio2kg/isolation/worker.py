@@ -19,7 +19,7 @@ from bio2kg.namespaces import ASSESSMENTS
 _CPU_SECONDS = 3600
 
 
-def serve(connection: socket.socket, place: Workplace, may_connect: Callable[[Any], bool]) -> None:
+def serve(connection: socket.socket, place: Workplace, may_connect: Callable[[Any], bool] | None) -> None:
     """Answers the messages on ``connection`` until the other side closes it."""
     memory = Memory()
     resting = memory.megabytes()

@@ -6,28 +6,36 @@ Over the connection come ``spawn`` with the end of a socket for the new worker, 
 with a number. When the connection closes, all workers end.
 """
 
+import codecs
+import contextlib
 import ctypes
+import encodings
 import gc
+import importlib
 import json
 import mmap
 import os
+import pkgutil
 import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from bio2kg.errors import Bio2kgError
 from bio2kg.isolation import worker
 from bio2kg.isolation.limits import Limits
-from bio2kg.isolation.tasks import Workplace
+from bio2kg.isolation.memory import give_back_large_blocks
+from bio2kg.isolation.tasks import TASKS, Workplace
 from bio2kg.store import EmbeddedStore, Store
 
 
 def main(control: int, source: int, limits: Limits) -> None:
     """Loads, says so, and forks workers as it is told."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides when we end
+    give_back_large_blocks()
     connection = socket.socket(fileno=control)
     place = _workplace(source, limits)
     gc.collect()
@@ -55,22 +63,53 @@ def main(control: int, source: int, limits: Limits) -> None:
 
 
 def _workplace(source: int, limits: Limits) -> Workplace:
-    from bio2kg import queries, queryparser  # noqa: F401 - loaded here, so that no worker need load it
-    from bio2kg.settings import open_store
+    from bio2kg import queries
+    from bio2kg.settings import open_store, settings
     from bio2kg.validation import service
-    from bio2kg.workbook import loading  # noqa: F401
 
+    _load_modules()
     store: Store
     if source < 0:
         store = open_store()
     else:
         with mmap.mmap(source, 0, access=mmap.ACCESS_READ) as content:
-            store = EmbeddedStore(content[:], read_only=False)
+            store = EmbeddedStore(content[:], read_only=False, federation=settings().federation)
     try:
         session = service.Session(store)
     except Bio2kgError:
         session = None  # a store elsewhere that does not answer yet; each worker then tries itself
-    return Workplace(store, limits, session, queries.load())
+    place = Workplace(store, limits, session, queries.load())
+    if session:
+        _rehearse(place)
+    return place
+
+
+def _rehearse(place: Workplace) -> None:
+    """Does each kind of work once: what is loaded and made ready by it, every worker then has."""
+    from bio2kg.validation import reports, service
+
+    given = place.session.read(b"<urn:a> a <https://w3id.org/bio2kg/def#Assessment> .", "rehearsal.ttl")
+    verdict = place.session.validate(given, profile="draft", as_of=service.day_named(None))
+    for form in reports.FORMS.values():
+        form.write(verdict, place.session.names, "nl")
+    for text in (b"SELECT * FROM <urn:g> { ?s ?p ?o }", b"CONSTRUCT FROM <urn:g> WHERE { ?s ?p ?o }"):
+        TASKS["query"](place, {"default": [], "named": [], "format": "xml", "accept": ""}, text)
+
+
+# What a task may need that Python loads when it is first used; a worker can open no file any more.
+_PACKAGES = ("bio2kg.validation", "bio2kg.workbook", "openpyxl")
+_MODULES = ("bio2kg.queryparser", "difflib")
+
+
+def _load_modules() -> None:
+    for name in _MODULES:
+        importlib.import_module(name)
+    for package in map(importlib.import_module, _PACKAGES):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(found.name)
+    for encoding in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(LookupError, ImportError):  # some are of other systems
+            codecs.lookup(encoding.name)
 
 
 def _fork(control: socket.socket, end: socket.socket, place: Workplace) -> int:
@@ -81,7 +120,7 @@ def _fork(control: socket.socket, end: socket.socket, place: Workplace) -> int:
     try:
         control.close()
         _die_with_parent()
-        worker.serve(end, place, _reaches_store)
+        worker.serve(end, place, _connections())
     except BaseException:
         traceback.print_exc()
     finally:
@@ -100,12 +139,20 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def _connections() -> Callable[[tuple[Any, ...]], bool] | None:
+    """What judges the connections of a worker; None where it needs none."""
+    from bio2kg.settings import settings
+
+    return _reaches_store if settings().store or settings().federation else None
+
+
 def _reaches_store(arguments: tuple[Any, ...]) -> bool:
-    """Whether a connection goes to the store that the operator has named: the only one that a worker may make."""
-    endpoint = os.environ.get("BIO2KG_STORE", "")
-    allowed = urlsplit(endpoint).hostname
+    """Whether a connection of Python code goes to the store that the operator has named."""
+    from bio2kg.settings import settings
+
     address = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], tuple) else arguments
-    return bool(allowed) and address[0] in (allowed, *_addresses(str(allowed)))
+    stores = [urlsplit(named).hostname for named in (settings().store, settings().store_graphs) if named]
+    return any(address[0] in (host, *_addresses(str(host))) for host in stores)
 
 
 _known: dict[str, list[str]] = {}

@@ -22,8 +22,8 @@ from bio2kg.register.record import (
 )
 
 SCHEMA = 1
-# What was deleted keeps its identifier and place in the order, so that those who keep a copy hear of it. The two large
-# columns come last: a listing then does not read them.
+# What was deleted keeps its identifier, which nothing else gets. The two large columns come last: a listing then does
+# not read them.
 _TABLES = """
 CREATE TABLE register (schema INTEGER NOT NULL, sequence INTEGER NOT NULL, state TEXT NOT NULL);
 CREATE TABLE assessment (
@@ -75,20 +75,6 @@ class LocalRegister:
         if _digest(row[0], row[1]) != row[2]:
             raise damaged(f"{self._database.path}: {identifier}")
         return record, row[0], row[1]
-
-    def changes(self, since: int, audience: Audience = EVERYONE) -> tuple[int, list[Record], list[str]]:
-        """What a reader with a copy as of sequence ``since`` must do: the sequence it has then, what to read,
-        and what to drop.
-
-        To drop is also what these may no longer see; it may name what they never saw, so it is not to be shown.
-        """
-        with self._database.snapshot() as connection:
-            sequence = connection.execute("SELECT sequence FROM register").fetchone()[0]
-            rows = connection.execute(f"{_RECORD} WHERE sequence > ? ORDER BY sequence", (since,))
-            found = [_record(row) for row in rows]
-            gone = connection.execute("SELECT identifier FROM deleted WHERE sequence > ?", (since,)).fetchall()
-        hidden = [record.identifier for record in found if not audience.sees(record)]
-        return sequence, [r for r in found if audience.sees(r)], sorted([*hidden, *(row[0] for row in gone)])
 
     def create(
         self,

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 LARGEST = 20 * 1024 * 1024
 # JSON-LD nested deeper than this ends the parser, and the process with it, before it can say so.
 DEEPEST = 200
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# A string without an end goes on to the end, so that it is not looked for again from each quote in it.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _RDF = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,

@@ -6,7 +6,7 @@ from datetime import date
 
 from pyoxigraph import Triple
 
-from bio2kg.errors import InputError
+from bio2kg.errors import InputError, StateError
 from bio2kg.store import Store
 from bio2kg.validation import catalogue, reading, rules
 from bio2kg.validation.findings import Finding
@@ -22,9 +22,13 @@ class Session:
     """The rules of a store, ready for many assessments."""
 
     def __init__(self, store: Store) -> None:
+        """Raises StateError if the store holds no rules: an assessment held against nothing would always pass."""
         self.store = store
         self.catalogue = catalogue.load(store)
-        self.validator = Validator(self.catalogue, rules.load(store))
+        book = rules.load(store)
+        if not book.rules:
+            raise StateError("the store holds no rules", remedy="Load a whole release into it.")
+        self.validator = Validator(self.catalogue, book)
 
     @property
     def names(self) -> Names:
@@ -103,6 +107,8 @@ def day_named(text: str | None) -> date:
     if text is None:
         return date.today()
     try:
+        if len(text) != len("2026-07-01"):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"“{text}” is no date", remedy="Give one as 2026-07-01.") from error

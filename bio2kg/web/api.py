@@ -14,7 +14,7 @@ from bio2kg import asking, results
 from bio2kg.namespaces import BASE
 from bio2kg.queries import Column, NamedQuery, get
 from bio2kg.register.record import EVERYONE, audience_of
-from bio2kg.store import Store
+from bio2kg.store import Store, select
 from bio2kg.web import CORS, caching, checking, declarations
 from bio2kg.web.access import caller_of
 from bio2kg.web.backend import Backend
@@ -37,8 +37,19 @@ _FORMAT = {
     "schema": {"type": "string", "enum": list(_MEDIA_TYPES)},
 }
 _HEADERS = {**CORS, "API-Version": bio2kg.__version__, "Vary": "Accept"}
-# The design rules ask for an address to write to; who runs a service of his own puts his own here.
-_CONTACT = {"name": "bio2kg maintainers", "url": BASE, "email": "bio2kg@example.org"}
+# Whom the catalogue names: the design rules ask for an address to write to, which whoever publishes gives it.
+_CONTACT = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>
+SELECT ?name ?url ?email WHERE {
+  ?catalogue a dcat:Catalog ; dcat:contactPoint ?contact .
+  ?contact vcard:fn ?name .
+  OPTIONAL { ?contact vcard:hasURL ?url }
+  OPTIONAL { ?contact vcard:hasEmail ?email }
+}
+ORDER BY DESC(lang(?name)) LIMIT 1
+"""
+_NOBODY = "nobody@example.org"  # a domain that belongs to no one
 _DESCRIPTION = """De regels voor informatiebeveiliging van de Nederlandse overheid als JSON: kaders, edities,
 maatregelen, koppelingen, afstamming en termijnen. Namen zijn er in het Nederlands en het Engels; wat onbekend is,
 ontbreekt. Lijsten komen in pagina's: de header Link leidt naar de volgende, X-Total-Count zegt hoeveel er zijn. In de
@@ -119,10 +130,16 @@ def _describe(
 ) -> None:
     """Makes the application describe itself, with what the store it serves allows and answers."""
     generated, lock = api.openapi, Lock()
+    made_of = ""
 
     def openapi() -> dict[str, Any]:
+        nonlocal made_of
         with lock:
-            if not api.openapi_schema:
+            backend: Backend | None = getattr(api.state, "backend", None)
+            # The examples are answers, and hold what was public when they were made.
+            shown = backend.shown() if backend else ""
+            if not api.openapi_schema or made_of != shown:
+                api.openapi_schema = None
                 schema = generated()
                 # FastAPI keeps what it generated; until it is complete nobody may see it.
                 api.openapi_schema = None
@@ -133,10 +150,10 @@ def _describe(
                         operations.query_parameter(the_store(), p, query.example.get(p.name)) for p in query.parameters
                     ]
                     operation["parameters"] = [*parameters, _FORMAT]
-                schema["info"]["contact"] = _CONTACT
+                schema["info"]["contact"] = _contact(the_store())
                 declarations.complete(schema)
                 examples.add(schema, api)
-                api.openapi_schema = schema
+                api.openapi_schema, made_of = schema, shown
             return api.openapi_schema
 
     api.openapi = openapi  # type: ignore[method-assign]
@@ -151,6 +168,14 @@ def _describe(
 def _problems(said: dict[int, str]) -> dict[int | str, dict[str, Any]]:
     content: dict[str, Any] = {"application/problem+json": {}}
     return {status: {"model": Problem, "description": text, "content": content} for status, text in said.items()}
+
+
+def _contact(store: Store) -> dict[str, str]:
+    """Whom to write to, from the catalogue."""
+    rows = select(store, _CONTACT)
+    found = {name: term.value for name in ("name", "url", "email") if rows and (term := rows[0][name])}
+    email = found.get("email", _NOBODY).removeprefix("mailto:")
+    return {"name": found.get("name", "bio2kg"), "url": found.get("url", BASE), "email": email}
 
 
 def _operation(query: NamedQuery, the_store: Callable[[], Store]) -> Callable[[Request], Awaitable[Response]]:

@@ -167,7 +167,7 @@ def _headers_of(request: Request) -> dict[str, str]:
     # What only some may see is for no other site.
     if methods.is_public(path) and not caller_of(request).name:
         headers |= methods.SHARED
-    if path.startswith("/v1/"):
+    if f"{path}/".startswith("/v1/"):
         headers["API-Version"] = bio2kg.__version__
     return headers
 

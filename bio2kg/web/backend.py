@@ -5,6 +5,7 @@ wrote, and what only some may see, goes to a worker.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import tempfile
 import time
@@ -16,12 +17,13 @@ import anyio.from_thread
 from pyoxigraph import NamedNode
 
 from bio2kg.access.callers import ANONYMOUS, Caller
-from bio2kg.errors import StateError
+from bio2kg.errors import Bio2kgError, StateError
 from bio2kg.isolation.framing import Header
 from bio2kg.isolation.limits import Limits
 from bio2kg.isolation.nursery import Nursery
 from bio2kg.isolation.pool import Pool
 from bio2kg.namespaces import ASSESSMENTS
+from bio2kg.register import RemoteRegister
 from bio2kg.register.publishing import Assessed, Barrier
 from bio2kg.register.record import EVERYONE, Audience, Register, audience_of
 from bio2kg.register.sharing import changes_of, nothing_stored, released_graphs
@@ -47,6 +49,7 @@ class Backend:
         self._lock = Lock()
         self._state = ""
         self._held: dict[str, str] = {}
+        self._changed = 0
         self._graphs: tuple[float, list[str]] = (0.0, [])
         self.whole = store
         self.store = self._public()
@@ -54,8 +57,11 @@ class Backend:
             self.refresh()
 
     def start(self) -> None:
-        """Has the workers' process load, so that the first who asks need not wait for it."""
+        """Has the workers' process load, so that the first who asks need not wait, and clears up after crashes."""
         self._nursery.start()
+        if isinstance(self.register, RemoteRegister):
+            with contextlib.suppress(Bio2kgError):  # the store may be away; the next start does it
+                self.register.sweep()
 
     async def close(self) -> None:
         """Ends the workers."""
@@ -112,10 +118,17 @@ class Backend:
                 else:
                     self._held.pop(change.identifier, None)
             self._state = shown.state
+            self._changed += len(shown.changes)
             # Only what is public counts: a name that changed with the rest would tell that there is a rest.
             held = repr(sorted(self._held.items()))
             named = hashlib.sha256(f"{self._released} {held}".encode()).hexdigest() if self._held else self._released
             self.release = named if self._released else ""
+
+    def shown(self) -> str:
+        """A text that changes with what everyone sees: what was made of that before may no longer be shown."""
+        if self._embedded:
+            return str(self._changed)
+        return repr([record.revision for record in self.register.records()]) if self.register else ""
 
     def _public(self) -> Store:
         """The store as everyone sees it: one elsewhere holds more than that."""

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The first part of every address whose answers are for everyone.
 _PUBLIC = frozenset(
-    ("", "catalog", "context.jsonld", "def", "doc", "dumps", "graph", "id", "profiles", "sparql", "v1", ".well-known")
+    ("catalog", "context.jsonld", "def", "doc", "dumps", "graph", "id", "profiles", "sparql", "v1", ".well-known")
 )
 # Where a POST only asks something.
 _ASKED_BY_POST = ("/sparql", "/v1/validate")
@@ -42,8 +42,8 @@ def options(app: FastAPI, scope: Scope) -> Response | None:
         return None
     headers = {"Allow": ", ".join(methods)}
     if is_public(scope["path"]):
-        reading = [m for m in methods if m != "POST" or scope["path"] in _ASKED_BY_POST]
-        headers["Access-Control-Allow-Methods"] = ", ".join(m for m in reading if m in ("GET", "HEAD", "POST"))
+        asking = ("GET", "HEAD", "POST") if scope["path"] in _ASKED_BY_POST else ("GET", "HEAD")
+        headers["Access-Control-Allow-Methods"] = ", ".join(m for m in methods if m in asking)
         headers["Access-Control-Allow-Headers"] = _HEADERS
         headers["Access-Control-Max-Age"] = "86400"
     return Response(status_code=204, headers=headers)

@@ -32,6 +32,7 @@ def render(template: str, language: str, **values: Any) -> str:
     return _environment().get_template(template).render(lang=language, **values)
 
 
+@cache
 def stylesheet() -> str:
     """The style of our pages, for a page that stands alone."""
     return (_FOLDER.parent / "static" / "style.css").read_text(encoding="utf-8")

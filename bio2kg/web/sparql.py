@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bio2kg import results
-from bio2kg.errors import Bio2kgError, InputError, RefusedError, TooLargeError, UnsupportedMediaTypeError
+from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMediaTypeError
 from bio2kg.store import Store
 from bio2kg.web import CORS, caching, service_description
 from bio2kg.web.access import caller_of
 from bio2kg.web.backend import Backend
+from bio2kg.web.bodies import body_of
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
@@ -207,13 +208,3 @@ def require_utf8(request: Request) -> None:
     stated = re.search(r";\s*charset\s*=\s*\"?([\w-]+)", request.headers.get("content-type", ""), re.IGNORECASE)
     if stated and stated[1].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaTypeError(f"the character set {stated[1]} is not read here", remedy="Send UTF-8.")
-
-
-async def body_of(request: Request, largest: int) -> bytes:
-    """The body, read no further than ``largest`` bytes. Raises TooLargeError if there is more."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > largest:
-            raise TooLargeError(f"the body is larger than the {largest // 1024**2} MB that is read here")
-    return bytes(content)

@@ -18,9 +18,9 @@ from bio2kg.errors import InputError, NotFoundError, RefusedError, UnsupportedMe
 from bio2kg.store import EmbeddedStore, Store, graph_named
 from bio2kg.validation import reading
 from bio2kg.web.access import caller_of, require
+from bio2kg.web.bodies import body_of
 from bio2kg.web.sparql import (
     address_fields,
-    body_of,
     media_type_of,
     only_one,
     posted_fields,

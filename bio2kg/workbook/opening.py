@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import openpyxl
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bio2kg.errors import InputError
@@ -21,10 +22,13 @@ _UNPACKED = 100 * 1024 * 1024
 _RATIO = 200
 _PARTS = 500
 _CELLS = 200_000
+# Rows times columns up to the last cell, and cells that are merged: reading makes a cell of each, empty or not.
+_AREA = 1_000_000
 # How LibreOffice writes a cell that says true or false.
 _CONSTANTS = ("=TRUE()", "=FALSE()")
 _OURS = "Give a workbook that was made with: bio2kg assess new"
 _SAVE = "Open it in a spreadsheet program and save it as .xlsx."
+_MERGED = re.compile(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
@@ -71,10 +75,20 @@ def _spreadsheet(content: bytes, name: str) -> Opened:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
             texts = openpyxl.load_workbook(io.BytesIO(content), keep_links=False) if formulas else None
+    except MemoryError:
+        raise  # that the limit of a worker was met says nothing of the file
     except Exception as error:
         raise InputError(
             f"the workbook is damaged: {type(error).__name__}: {error}", where=name, remedy=_SAVE
         ) from error
+    for sheet in book.worksheets:
+        if sheet.max_row * sheet.max_column > _AREA:
+            raise InputError(
+                f"a cell of the sheet {sheet.title} is too far away: the last row is {sheet.max_row}, "
+                f"the last column {get_column_letter(sheet.max_column)}",
+                where=name,
+                remedy="Delete the rows and columns that are not needed.",
+            )
     properties = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs do not know it
     grids = [_grid(sheet, texts[sheet.title] if texts else None) for sheet in book.worksheets]
     return Opened(grids, {item.name: str(item.value) for item in properties.props})
@@ -132,7 +146,16 @@ def _inspect(content: bytes, name: str) -> bool:
         raise InputError(
             f"the workbook has more than {_CELLS:,} cells", where=name, remedy="Remove what is not needed."
         )
+    if sum(_area(merged) for text in texts.values() for merged in _MERGED.finditer(text)) > _AREA:
+        raise InputError("too many cells are merged", where=name, remedy="Undo the merging.")
     return any(b"<f" in text or b":f>" in text for part, text in texts.items() if "worksheets/" in part)
+
+
+def _area(merged: re.Match[bytes]) -> int:
+    """The number of cells in a range that is merged into one."""
+    left, top, right, bottom = (part.decode() for part in merged.groups())
+    width = abs(column_index_from_string(right) - column_index_from_string(left)) + 1
+    return width * (abs(int(bottom) - int(top)) + 1)
 
 
 def _weigh(parts: list[zipfile.ZipInfo], name: str) -> None:

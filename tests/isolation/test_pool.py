@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -244,3 +246,13 @@ def test_a_worker_reads_no_file_and_reaches_no_network(nursery: Nursery, tmp_pat
         assert values(await ask(pool, FIND.replace("WHERE", f"FROM <{canary.as_uri()}> WHERE"))) == []
 
     with_pool(nursery, work)
+
+
+@pytest.mark.parametrize("code", ["import socket; socket.socket()", "open('/dev/null')", "import os; os.pipe()"])
+def test_a_confined_process_gets_no_file_and_no_socket(code: str) -> None:
+    confined = (
+        "from bio2kg.isolation.limits import Limits, confine; import socket; confine(Limits(), 60, None)\n"
+        f"try: {code}\nexcept Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", confined], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() in ("OSError", "Forbidden"), done.stderr

@@ -49,6 +49,36 @@ VIRTUOSO_SLOW = {
     "conflicting-claims": "5 s",
     "paths-between": "11 s",
 }
+# The Oxigraph server looks in every named graph for every pattern; these take seconds each there. The engine is
+# that of the embedded store, which answers them in every run.
+OXIGRAPH_SLOW = {
+    "algoritmekader-to-bio2",
+    "assessment-by-cbw",
+    "assessment-by-nis2",
+    "assessment-by-role",
+    "assessment-by-theme",
+    "assessment-comparison",
+    "assessment-deadlines",
+    "assessment-gaps",
+    "assessment-iso27001",
+    "assessment-iso27002",
+    "cbw-duties-without-measure",
+    "claims-by-source",
+    "claims-ending-at-inactive-measures",
+    "claims-only-one-party-makes",
+    "conflicting-claims",
+    "coverage",
+    "coverage-summary",
+    "frameworks",
+    "gaps",
+    "mapping-sets",
+    "measures-without-legal-ground",
+    "nis2-duties-without-measure",
+    "provision-structure",
+    "provisions-for-measure",
+    "sources",
+    "third-party-claims-about-bio2",
+}
 
 
 def table(content: bytes | str) -> list[list[str]]:
@@ -60,7 +90,7 @@ def golden(name: str) -> list[list[str]]:
 
 
 def test_every_question_has_the_golden_rows(server: Server) -> None:
-    left_out = VIRTUOSO_DIFFERS | VIRTUOSO_SLOW if server.engine == "virtuoso" else {}
+    left_out = {"virtuoso": VIRTUOSO_DIFFERS.keys() | VIRTUOSO_SLOW.keys(), "oxigraph": OXIGRAPH_SLOW}[server.engine]
     store = server.store(timeout=60)
     wrong = []
     for name, query in QUERIES.items():

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -130,6 +131,45 @@ def test_everything_that_is_wrong_is_told_at_once(whole: TestClient) -> None:
         assert all(name in response.json()["detail"] for name in wrong), where
         seen += 1
     assert seen > 50
+
+
+@pytest.mark.parametrize("value", ["1e-1", "٠.٥", "0_1", "NaN", "Infinity", " ", "0,5", "--1", "9" * 400])
+def test_a_number_is_one_as_xml_schema_writes_it(whole: TestClient, value: str) -> None:
+    response = whole.get("/v1/queries/claims", params={"minimum": value})
+    check(response, value)
+    assert response.status_code == 400
+    assert [fault["name"] for fault in response.json()["errors"]] == ["minimum"]
+
+
+@pytest.mark.parametrize(
+    "value", ["20260101", "2026-W01-1", "2026-13-01", "٢٠٢٦-٠١-٠١", "2026-1-1", "2026-01-01T00:00:00"]
+)
+def test_a_date_is_one_as_xml_schema_writes_it(whole: TestClient, value: str) -> None:
+    response = whole.get("/v1/queries/assessment-deadlines", params={"assessment": "x", "asOf": value})
+    check(response, value)
+    assert response.status_code == 400
+    assert {fault["name"] for fault in response.json()["errors"]} == {"assessment", "asOf"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/v1/queries/graphs?lang=", "/v1/rules?lang=&profile=", "/v1/queries/claims?minimum="]
+)
+def test_a_parameter_without_a_value_counts_as_left_out(whole: TestClient, address: str) -> None:
+    assert whole.get(address).content == whole.get(address.partition("?")[0]).content
+
+
+def test_what_the_library_for_types_refuses_is_one_problem_too(store: EmbeddedStore) -> None:
+    def typed(number: int, day: date) -> None:
+        """Never called."""
+
+    application = create_app(lambda: store)
+    application.add_api_route("/typed/{number}", typed)
+    with TestClient(application) as client:
+        response = client.get("/typed/x?day=tomorrow")
+    check(response, "typed")
+    assert response.status_code == 400
+    faults = {(fault["in"], fault["name"]) for fault in response.json()["errors"]}
+    assert faults == {("path", "number"), ("query", "day")}
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "1e99", "1.5", "9" * 31, "١", "²", " 1", "1 ", "0x1", "NaN", "%00", "1_0"])

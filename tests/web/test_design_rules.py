@@ -172,7 +172,9 @@ def test_a_script_of_another_site_may_read_what_is_public(client: TestClient, pa
     assert {"ETag", "Link", "Content-Profile", "API-Version", "Retry-After"} <= set(exposed.split(", "))
 
 
-@pytest.mark.parametrize("path", ["/check", "/health/ready", "/questions", "/static/style.css", "/nowhere", "/update"])
+@pytest.mark.parametrize(
+    "path", ["/", "/check", "/health/ready", "/questions", "/static/style.css", "/nowhere", "/update"]
+)
 def test_nothing_else_is_opened_to_scripts_of_other_sites(client: TestClient, path: str) -> None:
     for response in (client.options(path, headers=PREFLIGHT), client.get(path, headers=PREFLIGHT)):
         assert not [name for name in response.headers if name.startswith("access-control-")], path

@@ -51,6 +51,8 @@ def ask(whole: TestClient, operation: APIOperation, mode: GenerationMode) -> tup
         sent = case.as_transport_kwargs(base_url="http://testserver/v1")
         sent.pop("cookies", None)
         sent["headers"] = {name: str(value).encode("latin-1", "replace") for name, value in sent["headers"].items()}
+        if "data" in sent:
+            sent["content"] = sent.pop("data")
         response = whole.request(**sent)
         asked += 1
         case.validate_response(response, excluded_checks=NOT_ASKED)
