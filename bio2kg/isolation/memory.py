@@ -15,9 +15,3 @@ def give_back_large_blocks() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
-
-
-def give_back() -> None:
-    """Returns all that is free, also in small pieces; takes some milliseconds. For after work that needed much."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

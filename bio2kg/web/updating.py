@@ -3,8 +3,10 @@
 A graph exists as long as it holds a statement; the default graph always does.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -13,11 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from bio2kg import querytext, results
+from bio2kg.access import audit
 from bio2kg.access.callers import Role
-from bio2kg.errors import InputError, NotFoundError, RefusedError, UnsupportedMediaTypeError
+from bio2kg.errors import Bio2kgError, InputError, NotFoundError, RefusedError, UnsupportedMediaTypeError
+from bio2kg.namespaces import ASSESSMENTS, GRAPH
 from bio2kg.store import EmbeddedStore, Store, graph_named
 from bio2kg.validation import reading
-from bio2kg.web.access import caller_of, require
+from bio2kg.web.access import caller_of, client_of, require
+from bio2kg.web.backend import Backend
 from bio2kg.web.bodies import body_of
 from bio2kg.web.sparql import (
     address_fields,
@@ -66,8 +71,34 @@ async def update(request: Request) -> Response:
         [graph_named(iri) for iri in values_of(fields, "using-graph-uri")],
         [graph_named(iri) for iri in values_of(fields, "using-named-graph-uri")],
     )
-    await run_in_threadpool(_update, request.app.state.store, text)
+    with _kept(request, "update", "/update"):
+        await run_in_threadpool(_update, _store(request), text)
     return Response(status_code=204)
+
+
+def _store(request: Request) -> Store:
+    """The store with all that is in it, not only what everyone sees."""
+    backend: Backend | None = request.app.state.backend
+    return backend.whole if backend else request.app.state.store
+
+
+@contextmanager
+def _kept(request: Request, action: str, subject: str) -> Iterator[None]:
+    """Keeps a write of an operator in the audit log, before it is carried out; on a scratch store nobody asks."""
+    if request.app.state.writable:
+        yield
+        return
+    about: dict[str, Any] = {
+        "caller": caller_of(request),
+        "request_id": str(getattr(request.state, "request_id", "")),
+        "client": client_of(request),
+    }
+    audit.record(action, subject, audit.Outcome.DONE, **about)
+    try:
+        yield
+    except Bio2kgError as error:
+        audit.record(action, subject, audit.Outcome.FAILED, detail=error.title, **about)
+        raise
 
 
 def _update(store: Store, text: str) -> None:
@@ -83,7 +114,7 @@ async def read(request: Request) -> Response:
     graph = _chosen(request)
     form = results.by_accept(request.headers.get("accept", ""), results.GRAPHS)
     assert isinstance(form, results.Format)  # noqa: S101 - nothing else is on offer
-    content = await run_in_threadpool(_read, request.app.state.store, graph, form)
+    content = await run_in_threadpool(_read, _store(request), graph, form)
     return Response(content, media_type=form.content_type, headers={"Vary": "Accept"})
 
 
@@ -100,7 +131,8 @@ async def replace(request: Request) -> Response:
     require_operator(request)
     graph = _chosen(request)
     triples = await _sent(request, graph)
-    new = await run_in_threadpool(_write, request.app.state.store, graph, triples, keep=False)
+    with _kept(request, "graph.replace", graph.value):
+        new = await run_in_threadpool(_write, _store(request), graph, triples, keep=False)
     return Response(status_code=201 if new else 204)
 
 
@@ -112,7 +144,8 @@ async def add(request: Request) -> Response:
     made = str(request.url_for("graph-of-store", path=str(uuid4()))) if _names_none(request) else ""
     graph = graph_named(made) if made else _chosen(request)
     triples = await _sent(request, graph)
-    new = await run_in_threadpool(_write, request.app.state.store, graph, triples, keep=True)
+    with _kept(request, "graph.add", graph.value):
+        new = await run_in_threadpool(_write, _store(request), graph, triples, keep=True)
     return Response(status_code=201 if new else 204, headers={"Location": made} if made else None)
 
 
@@ -129,7 +162,9 @@ def _write(store: Store, graph: NamedNode, triples: list[Triple], *, keep: bool)
 async def delete(request: Request) -> Response:
     """Removes a graph: 204, or 404 if there is none."""
     require_operator(request)
-    await run_in_threadpool(_delete, request.app.state.store, _chosen(request))
+    graph = _chosen(request)
+    with _kept(request, "graph.delete", graph.value):
+        await run_in_threadpool(_delete, _store(request), graph)
     return Response(status_code=204)
 
 
@@ -165,14 +200,23 @@ def _chosen(request: Request) -> NamedNode:
         return graph_named(str(request.url))
     name, value = fields[0]
     if name == "graph":
-        return graph_named(value)
-    store: Store = request.app.state.store
+        graph = graph_named(value)
+        if not request.app.state.writable:
+            _require_no_assessment(graph)
+        return graph
+    store = _store(request)
     if not isinstance(store, EmbeddedStore) or store.union:
         raise RefusedError(
             "the default graph is the union of all graphs here, and is no graph of its own", remedy="Give ?graph=."
         )
     # A store whose default graph is its own takes it where it takes any other.
     return cast(NamedNode, DefaultGraph())
+
+
+def _require_no_assessment(graph: NamedNode) -> None:
+    """Raises RefusedError for the graphs of stored assessments and their register, whether they are there or not."""
+    if graph.value.startswith((ASSESSMENTS, f"{GRAPH}register")):
+        raise RefusedError("this is not for operators", remedy="Owners read and change theirs at /v1/assessments.")
 
 
 async def _sent(request: Request, graph: NamedNode) -> list[Triple]:

@@ -26,6 +26,7 @@ def assessment(mark: str) -> bytes:
     return f"""@prefix b: <https://w3id.org/bio2kg/def#> . @prefix dcterms: <http://purl.org/dc/terms/> .
 <https://w3id.org/bio2kg/id/assessment/crash> a b:Assessment ; b:organisation <{ORGANISATION}> ;
   dcterms:title "{mark}"@nl .
+<{ORGANISATION}> <http://xmlns.com/foaf/0.1/name> "Voorbeeldstad"@nl .
 """.encode()
 
 
@@ -118,7 +119,7 @@ def stored(address: str, token: str) -> dict[str, str]:
         content = session.get(f"{address}{entry['href']}", timeout=30)
         assert content.status_code == 200, content.text
         lines = content.text.splitlines()
-        assert len(lines) == 3, "half an assessment"
+        assert len(lines) == 4, "half an assessment"
         found[entry["href"].rpartition("/")[2]] = next(line for line in lines if "title" in line).split('"')[1]
     return found
 
