@@ -7,6 +7,12 @@ _M_MMAP_THRESHOLD = -3
 _LARGE = 128 * 1024
 
 
+def give_back() -> None:
+    """Returns what is free now, also in small pieces: after work that made many."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def give_back_large_blocks() -> None:
     """Has what is large returned as soon as it is free, in this process and those that it forks.
 

@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.requests import ClientDisconnect
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import bio2kg
@@ -83,7 +84,7 @@ def create_app(
         if backend and ours:
             backend.start()
         app.state.store = tracing.traced(backend.store if backend else store)
-        app.state.backend, app.state.release = backend, released
+        app.state.backend, app.state.release, app.state.released = backend, released, released
         app.state.files = dumps.Files()
         yield
         app.state.files.close()
@@ -132,7 +133,9 @@ def create_app(
             if backend.is_behind():
                 await run_in_threadpool(backend.refresh)
             app.state.release = backend.release
-        if len(path) > _LONGEST:
+        # A query may be long; what else is in an address, the headers of the answer repeat.
+        search = b"" if path == "/sparql" else request.scope["query_string"]
+        if max(len(path), len(search)) > _LONGEST:
             response = problem(request, TooLargeError(f"the address is longer than {_LONGEST} characters"), 414)
         elif request.method == "OPTIONS" and (options := methods.options(app, request.scope)):
             response = options
@@ -145,17 +148,17 @@ def create_app(
         return response
 
     operations.install(app)
-    _believe_proxies(app)
+    _wrap(app)
     for served in (app, api):
         _handle_errors(served, lambda request: methods.methods_at(app, request.scope))
     return app
 
 
-def _believe_proxies(app: FastAPI) -> None:
-    """Around everything: client and scheme as the operator's proxies name them, and nobody else."""
+def _wrap(app: FastAPI) -> None:
+    """Around everything: one way to tell where a body ends; client and scheme as the operator's proxies name them."""
     inner = app.build_middleware_stack
     believed = [str(network) for network in settings().proxies]
-    app.build_middleware_stack = lambda: ProxyHeadersMiddleware(inner(), believed)  # type: ignore[method-assign,assignment,arg-type,return-value]
+    app.build_middleware_stack = lambda: methods.OneLength(ProxyHeadersMiddleware(inner(), believed))  # type: ignore[method-assign,arg-type]
 
 
 def _headers_of(request: Request) -> dict[str, str]:
@@ -194,7 +197,7 @@ def _handle_errors(app: FastAPI, methods_of: Callable[[Request], list[str]]) -> 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            return problem(request, NotFoundError(f"there is nothing at {request.url.path}", remedy="Start at /."))
+            return problem(request, NotFoundError(f"there is nothing at {request.scope['path']}", remedy="Start at /."))
         wrong = InputError(str(error.detail))
         wrong.title = str(error.detail)
         headers = dict(error.headers or {})
@@ -202,6 +205,10 @@ def _handle_errors(app: FastAPI, methods_of: Callable[[Request], list[str]]) -> 
             headers["Allow"] = ", ".join(methods_of(request))
             wrong.remedy = f"Here: {headers['Allow']}."
         return problem(request, wrong, error.status_code, headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # nobody is there to read it
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:

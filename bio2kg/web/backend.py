@@ -9,12 +9,15 @@ import contextlib
 import hashlib
 import tempfile
 import time
+from collections.abc import Awaitable
 from datetime import date
 from threading import Lock
-from typing import IO
+from typing import IO, TypeVar
 
 import anyio.from_thread
+from fastapi import Request
 from pyoxigraph import NamedNode
+from starlette.requests import ClientDisconnect
 
 from bio2kg.access.callers import ANONYMOUS, Caller
 from bio2kg.errors import Bio2kgError, StateError
@@ -32,6 +35,30 @@ from bio2kg.store import EmbeddedStore, Store
 
 # For so long a store elsewhere is taken to hold the same release.
 _RELEASE_SECONDS = 60.0
+
+
+_T = TypeVar("_T")
+
+
+async def while_there(request: Request, work: Awaitable[_T]) -> _T:
+    """What ``work`` gives. Raises ClientDisconnect when the client goes before that, and gives up the work."""
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    """Returns when the client has gone; never, where the server does not tell."""
+    for _ in range(2):  # the end of a body that nobody reads may come first
+        if (await request.receive())["type"] == "http.disconnect":
+            return
+    await asyncio.Event().wait()
 
 
 class Backend:

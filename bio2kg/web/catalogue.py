@@ -131,7 +131,7 @@ def _answer(
     request: Request, content: Callable[[], bytes | str], media_type: str, headers: dict[str, str], *parts: str
 ) -> Response:
     """The document, or 304 without writing it if the client has it already."""
-    etag = caching.etag_of_release(request, request.url.path, *parts)
+    etag = caching.etag_of_release(request, request.scope["path"], *parts)
     if caching.not_modified(request, etag):
         return caching.unchanged(etag, headers)
     return caching.answer(request, content(), media_type, headers, etag)

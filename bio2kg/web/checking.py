@@ -18,7 +18,7 @@ from bio2kg.validation import listing, reading, reports, service
 from bio2kg.validation.reports.wording import word
 from bio2kg.validation.rules import PROFILES, SEVERITIES
 from bio2kg.web import CORS, bodies
-from bio2kg.web.backend import Backend
+from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.fields import single
 from bio2kg.web.language import language_of
 from bio2kg.web.models import Report, RuleDescription
@@ -155,7 +155,7 @@ async def _validated(request: Request, content: bytes, name: str, fields: dict[s
         "lang": fields["lang"],
     }
     backend: Backend = request.app.state.backend
-    return await backend.run("validate", given, content, seconds=settings().file_seconds)
+    return await while_there(request, backend.run("validate", given, content, seconds=settings().file_seconds))
 
 
 def _negotiated(accept: str) -> str:

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from bio2kg import dumps, paths, release
 from bio2kg.catalogue.files import CSV, CSV_METADATA, Form
 from bio2kg.errors import NotFoundError, StateError
+from bio2kg.isolation import memory
 from bio2kg.store import Store, select
 from bio2kg.web import CORS, caching
 
@@ -60,6 +61,7 @@ class Files:
                 if self._lines is None:
                     self._lines = _lines(store, known)
                 place.write_bytes(dumps.content(self._lines, graph, form))
+                memory.give_back()
         return place
 
 
@@ -75,7 +77,7 @@ async def dump(request: Request, path: str) -> Response:
         return caching.unchanged(etag, headers)
     files: Files = request.app.state.files
     store: Store = request.app.state.store
-    place = await run_in_threadpool(files.get, path, store, request.app.state.release)
+    place = await run_in_threadpool(files.get, path, store, request.app.state.released)
     links = await run_in_threadpool(_links, store, path, graph, form)
     if etag:
         headers["ETag"] = etag

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bio2kg.errors import InputError
+from bio2kg.web.problems import problem
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The first part of every address whose answers are for everyone.
@@ -71,3 +74,22 @@ def _routed(app: Any, scope: Scope, method: str) -> bool:
             inner = route.app
             return _routed(inner, {**scope, **child}, method) if isinstance(inner, FastAPI) else method == "GET"
     return False
+
+
+class OneLength:
+    """Refuses a request that says in two ways how long it is.
+
+    Proxies and servers that choose differently take one request for two (RFC 9112, section 6.1); the connection closes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        names = {name for name, _ in scope.get("headers", ())}
+        if {b"content-length", b"transfer-encoding"} <= names:
+            error = InputError("Content-Length and Transfer-Encoding are both given", remedy="Leave one of them out.")
+            await problem(Request(scope), error, headers={"Connection": "close"})(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -23,7 +23,7 @@ def problem(
         "title": error.title,
         "status": status,
         "detail": str(error),
-        "instance": request.url.path,
+        "instance": request.scope["path"],
     }
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store", **(headers or {})}
     if error.retry_after:
@@ -36,7 +36,7 @@ def problem(
         # A title of its own, such as “Method Not Allowed”, says more than that of the kind.
         if explained and error.title == type(error).title:
             said["title"] = explained.title[language]
-        page = render("problem.html", language, path=request.url.path, kind=error.problem_type, **said)
+        page = render("problem.html", language, path=request.scope["path"], kind=error.problem_type, **said)
         return Response(page, status, {**headers, "Content-Language": language}, media_type="text/html")
     if isinstance(error, InputError) and error.errors:
         said["errors"] = list(error.errors)

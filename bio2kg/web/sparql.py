@@ -12,7 +12,7 @@ from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMedi
 from bio2kg.store import Store
 from bio2kg.web import CORS, caching, service_description
 from bio2kg.web.access import caller_of
-from bio2kg.web.backend import Backend
+from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.bodies import body_of
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
@@ -116,7 +116,8 @@ async def _answer_of(request: Request, question: _Question) -> tuple[bytes, str]
     }
     backend: Backend | None = request.app.state.backend
     if backend:
-        said, content = await backend.run("query", given, question.query.encode(), caller=caller_of(request))
+        work = backend.run("query", given, question.query.encode(), caller=caller_of(request))
+        said, content = await while_there(request, work)
         return content, said["media_type"]
     return await run_in_threadpool(_run_here, request.app.state.store, question)
 
@@ -138,13 +139,11 @@ def _not_html(accept: str) -> str:
 
 
 def _described(request: Request, form: results.Format) -> Response:
-    endpoint = str(request.url_for("sparql"))
-    headers = {**CORS, "Vary": "Accept"}
-    etag = caching.etag_of_release(request, "service", endpoint, form.name)
-    if caching.not_modified(request, etag):
-        return caching.unchanged(etag, headers)
-    content = service_description.write(request.app.state.store, endpoint, form)
-    return caching.answer(request, content, form.content_type, headers, etag)
+    content = service_description.write(request.app.state.store, str(request.url_for("sparql")), form)
+    # It repeats the header Host, which is the client's own word, so no cache may give it to others.
+    return Response(
+        content, media_type=form.content_type, headers={**CORS, "Vary": "Accept", "Cache-Control": "no-store"}
+    )
 
 
 def address_fields(request: Request) -> Fields:

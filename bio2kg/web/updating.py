@@ -131,7 +131,7 @@ async def replace(request: Request) -> Response:
     require_operator(request)
     graph = _chosen(request)
     triples = await _sent(request, graph)
-    with _kept(request, "graph.replace", graph.value):
+    with _kept(request, "graph.replace", getattr(graph, "value", "default")):
         new = await run_in_threadpool(_write, _store(request), graph, triples, keep=False)
     return Response(status_code=201 if new else 204)
 
@@ -144,7 +144,7 @@ async def add(request: Request) -> Response:
     made = str(request.url_for("graph-of-store", path=str(uuid4()))) if _names_none(request) else ""
     graph = graph_named(made) if made else _chosen(request)
     triples = await _sent(request, graph)
-    with _kept(request, "graph.add", graph.value):
+    with _kept(request, "graph.add", getattr(graph, "value", "default")):
         new = await run_in_threadpool(_write, _store(request), graph, triples, keep=True)
     return Response(status_code=201 if new else 204, headers={"Location": made} if made else None)
 
@@ -163,7 +163,7 @@ async def delete(request: Request) -> Response:
     """Removes a graph: 204, or 404 if there is none."""
     require_operator(request)
     graph = _chosen(request)
-    with _kept(request, "graph.delete", graph.value):
+    with _kept(request, "graph.delete", getattr(graph, "value", "default")):
         await run_in_threadpool(_delete, _store(request), graph)
     return Response(status_code=204)
 

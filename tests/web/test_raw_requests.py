@@ -106,8 +106,9 @@ def ask(address: str, line: str | bytes, *headers: str | bytes, body: bytes = b"
         (f"/doc/{LONG}", 414),
         (f"/id/{LONG}", 414),
         (f"/v1/queries/{LONG}", 414),
-        (f"/doc/bio2?a={LONG}", 200),
-        (f"/v1/queries/claims?{'a=1&' * 4000}", 400),
+        (f"/doc/bio2?a={LONG}", 414),
+        (f"/v1/queries/claims?{'a=1&' * 1000}", 400),
+            (f"/sparql?query=ASK%20%7B%7D&a={LONG}", 200),
     ],
 )  # fmt: skip
 def test_an_address_is_answered_as_it_stands(address: str, path: str, status: int) -> None:
