@@ -1,8 +1,9 @@
 # Everything goes into .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 PORT ?= 8000
-# Each module of tests stays in one process, which shares one release and one server.
-PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
+# Each module of tests stays in one process, which shares one release and one server; in their order, as the modules
+# with the most tests are not those that take longest.
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

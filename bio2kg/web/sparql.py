@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bio2kg import results
 from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMediaTypeError
+from bio2kg.namespaces import BASE
 from bio2kg.store import Store
 from bio2kg.web import CORS, caching, service_description
 from bio2kg.web.access import caller_of
@@ -94,7 +95,9 @@ async def _answer(request: Request, fields: Fields) -> Response:
         if caching.not_modified(request, etag):
             return caching.unchanged(f"W/{etag}", headers)
     content, media_type = await _answer_of(request, question)
-    if etag:
+    backend: Backend | None = request.app.state.backend
+    # What was written meanwhile may be in the answer, and not in the name.
+    if etag and not (backend and backend.is_behind()):
         # Weak, as rows may come in another order next time.
         headers |= {"ETag": f"W/{etag}", "Cache-Control": caching.CACHE_CONTROL}
     return Response(content, media_type=media_type, headers=headers)
@@ -139,11 +142,13 @@ def _not_html(accept: str) -> str:
 
 
 def _described(request: Request, form: results.Format) -> Response:
-    content = service_description.write(request.app.state.store, str(request.url_for("sparql")), form)
-    # It repeats the header Host, which is the client's own word, so no cache may give it to others.
-    return Response(
-        content, media_type=form.content_type, headers={**CORS, "Vary": "Accept", "Cache-Control": "no-store"}
-    )
+    headers = {**CORS, "Vary": "Accept"}
+    etag = caching.etag_of_release(request, "service", form.name)
+    if caching.not_modified(request, etag):
+        return caching.unchanged(etag, headers)
+    # By its lasting name: the one in the header Host is the client's own word.
+    content = service_description.write(request.app.state.store, f"{BASE}/sparql", form)
+    return caching.answer(request, content, form.content_type, headers, etag)
 
 
 def address_fields(request: Request) -> Fields:

@@ -225,7 +225,7 @@ def description(served: TestClient) -> Graph:
 
 def test_the_service_description_keeps_to_the_schema(description: Graph) -> None:
     (service,) = description.subjects(RDF.type, SD.Service)
-    assert list(description.objects(service, SD.endpoint)) == [URIRef("http://testserver/sparql")]
+    assert list(description.objects(service, SD.endpoint)) == [URIRef("https://w3id.org/bio2kg/sparql")]
     assert set(description.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
     assert set(description.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
     for name in ("feature", "resultFormat", "inputFormat", "defaultEntailmentRegime"):
