@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Awaitable
 from datetime import date
-from threading import Lock
+from threading import Lock, Thread
 from typing import IO, TypeVar
 
 import anyio.from_thread
@@ -86,6 +86,9 @@ class Backend:
     def start(self) -> None:
         """Has the workers' process load, so that the first who asks need not wait, and clears up after crashes."""
         self._nursery.start()
+        Thread(target=self._sweep, daemon=True).start()
+
+    def _sweep(self) -> None:
         if isinstance(self.register, RemoteRegister):
             with contextlib.suppress(Bio2kgError):  # the store may be away; the next start does it
                 self.register.sweep()

@@ -1,7 +1,5 @@
 """The whole program over a store elsewhere gives the answers that it gives over its own."""
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
 from rdflib import Dataset, Graph
@@ -9,25 +7,9 @@ from rdflib.compare import isomorphic
 
 from bio2kg.web.app import create_app
 from tests.conftest import ROOT
-from tests.remote.servers import ENGINES, Server, free_port
+from tests.remote.servers import free_port
 
 MEASURE = "/doc/bio2/1.3/5.24.08"
-
-
-@pytest.fixture(scope="module", params=list(ENGINES))
-def remote(
-    request: pytest.FixtureRequest, servers: dict[str, Server], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    """The program as its operator sets it up over a store elsewhere: by the environment alone."""
-    server = servers[request.param]
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("BIO2KG_HOME", str(tmp_path_factory.mktemp("home")))
-        environment.setenv("BIO2KG_STORE", server.query)
-        environment.setenv("BIO2KG_STORE_UPDATE", server.update)
-        environment.setenv("BIO2KG_STORE_GRAPHS", server.graphs)
-        environment.setenv("BIO2KG_WORKERS", "1")
-        with TestClient(create_app(), follow_redirects=False) as remote:
-            yield remote
 
 
 @pytest.mark.parametrize(
