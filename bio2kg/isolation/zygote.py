@@ -106,7 +106,8 @@ def _load_modules() -> None:
         importlib.import_module(name)
     for package in map(importlib.import_module, _PACKAGES):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(found.name)
+            with contextlib.suppress(ImportError):  # parts that need what is not installed, and nothing of ours uses
+                importlib.import_module(found.name)
     for encoding in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(LookupError, ImportError):  # some are of other systems
             codecs.lookup(encoding.name)
