@@ -94,7 +94,7 @@ def require_publishable(assessed: Assessed, language: str) -> None:
         return
     first = assessed.barriers[0]
     error = ConflictError(
-        f"{len(assessed.barriers)} findings keep this from being public; the first is {first.code} on "
+        f"what keeps this from being public ({len(assessed.barriers)}) begins with {first.code} on "
         f"<{first.thing}>: {first.message[language]}",
         remedy="Take out what is not public, or keep the assessment restricted. Nothing was changed.",
     )
