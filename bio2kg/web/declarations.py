@@ -20,6 +20,7 @@ _PROBLEM = {
 _COMMON = {
     "400": "Something in the request is wrong / Er klopt iets niet in het verzoek",
     "401": "The credentials are not valid / De toegangssleutel geldt niet",
+    "414": "The address is too long / Het adres is te lang",
     "429": "Too many requests / Te veel verzoeken",
     "503": "The service cannot answer now / De dienst kan nu niet antwoorden",
 }

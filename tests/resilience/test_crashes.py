@@ -17,7 +17,7 @@ from tests.serving import Server, home_with
 
 ORGANISATION = "https://w3id.org/bio2kg/id/organisation/voorbeeldstad"
 # Kills while it writes, and while it starts: then it loads the release and the register.
-WRITING, STARTING, BUILDING = 70, 135, 12
+WRITING, STARTING, BUILDING = 45, 160, 12
 SEED = 20261122
 
 
