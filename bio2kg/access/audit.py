@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from bio2kg import release
 from bio2kg.access.callers import Caller
 from bio2kg.errors import NotFoundError, StateError
 
@@ -136,7 +137,7 @@ def _append(path: Path, entry: dict[str, str]) -> None:
                 os.ftruncate(file, size)
             raise
         if size == 0:
-            _sync_folder(path.parent)
+            release.sync_folder(path.parent)
     finally:
         os.close(file)
 
@@ -170,11 +171,3 @@ def _hash(pending: bytes) -> str:
 
 def _harmless(text: str) -> str:
     return _SECRET.sub("…", text)[:_LONGEST]
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

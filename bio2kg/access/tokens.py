@@ -142,8 +142,7 @@ class Tokens:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 tokens = dict(self._load())
                 yield tokens
-                release.replace_file(self._path, _written(tokens))
-                self._path.chmod(0o600)
+                release.replace_file(self._path, _written(tokens), mode=0o600)
             finally:
                 os.close(lock)
         except OSError as error:

@@ -66,7 +66,7 @@ def make(target: Path, settings: Settings, *, include_release: bool = False) -> 
         audit.record("backup", target.name, audit.Outcome.DONE, caller=_CALLER, path=settings.audit)
         _owned_as(settings.home, settings.audit)
         made.replace(target)
-        _sync(target.parent)
+        release.sync_folder(target.parent)
     return manifest
 
 
@@ -102,9 +102,9 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> tuple[dic
             _restore_release(Path(work) / "release", home / "release")
         now = datetime.now(UTC)
         aside = home / f"stored.before-{now:%Y%m%dT%H%M%S}.{now.microsecond:06d}Z"
-        _sync(new)
+        release.sync_folder(new)
         kept = _swap(new, stored, aside)
-        _sync(home)
+        release.sync_folder(home)
     return manifest, kept
 
 
@@ -232,14 +232,6 @@ def _exchanged(one: Path, other: Path) -> bool:
     if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
         return False
     raise OSError(code, os.strerror(code), str(other))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ a line of its own: control characters are escaped, and the further lines of a tr
 
 import json
 import logging
-import logging.config
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -35,11 +34,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "uvicorn.access": {"level": "CRITICAL", "propagate": False},
         },
     }
-
-
-def configure(settings: Settings) -> None:
-    """Makes all logging of this process go by the settings."""
-    logging.config.dictConfig(configuration(settings))
 
 
 def access(level: int, **details: str | int | float) -> None:

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
+from bio2kg import release
 from bio2kg.errors import Bio2kgError, BusyError, StateError
 
 # Connections with the number of the file that they opened.
@@ -50,15 +51,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose statements all see one state. Raises as ``read`` does."""
-        with self.read() as connection, _transaction(connection, "DEFERRED"):
-            yield connection
-
-    @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A connection for one write: committed at the end, undone by whatever is raised. Raises as ``read`` does."""
-        with self.read() as connection, _transaction(connection, "IMMEDIATE"):
+        with self.read() as connection, _transaction(connection):
             yield connection
 
     def backup(self, target: Path) -> None:
@@ -135,8 +130,8 @@ class Database:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    connection.execute(f"BEGIN {kind}")
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
@@ -152,11 +147,7 @@ def _make_file(path: Path) -> None:
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(folder.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        release.sync_folder(folder.parent)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
