@@ -7,14 +7,14 @@ The lines that begin with ``#+`` hold YAML: title, description, parameters, colu
 import re
 import shlex
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import yaml
 
-from bio2kg import paths
+from bio2kg import paths, yamltext
 from bio2kg.errors import InputError, NotFoundError
 
 TYPES = (
@@ -186,7 +186,7 @@ class _Header:
         if not head:
             raise self._wrong(1, "the header is missing: lines that begin with #+")
         try:
-            content = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for _, line in head))
+            content = yamltext.load("\n".join(line[2:].removeprefix(" ") for _, line in head))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = head[min(mark.line, len(head) - 1)][0] if mark else head[0][0]
@@ -288,10 +288,16 @@ class _Header:
 
     def _line(self, word: str) -> int:
         """The first header line on which a word stands."""
+        return self._first_lines.get(word, 1)
+
+    @cached_property
+    def _first_lines(self) -> dict[str, int]:
+        found: dict[str, int] = {}
         for number, line in enumerate(self.lines, 1):
-            if line.startswith("#+") and re.search(rf"\b{re.escape(word)}\b", line):
-                return number
-        return 1
+            if line.startswith("#+"):
+                for word in re.findall(r"\w+", line):
+                    found.setdefault(word, number)
+        return found
 
     def _wrong(self, line: int, reason: str) -> InputError:
         return InputError(reason, where=f"{self.path}:{line}", remedy="See docs/how-to/add-a-question.md.")

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from pyoxigraph import Literal, NamedNode, Triple
 
+from bio2kg import yamltext
 from bio2kg.errors import InputError
 from bio2kg.namespaces import GRAPH, ID, PREFIXES, B
 
@@ -91,7 +92,7 @@ def read(path: Path, name: str) -> list[Triple]:
 
 def _metadata(head: list[str], name: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load("\n".join(line[1:] for line in head))
+        content = yamltext.load("\n".join(line[1:] for line in head))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import yaml
 from pyoxigraph import Literal, NamedNode, Triple
 
+from bio2kg import yamltext
 from bio2kg.catalogue.stated import of, term
 from bio2kg.errors import InputError
 from bio2kg.namespaces import ID
@@ -57,7 +58,7 @@ def read(path: Path) -> Publisher | None:
     if not path.is_file():
         return None
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = yamltext.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"cannot be read as YAML: {error}", where=str(path), remedy=_REMEDY) from error
     try:

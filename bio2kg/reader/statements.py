@@ -7,6 +7,7 @@ from datetime import date
 
 import yaml
 
+from bio2kg import yamltext
 from bio2kg.reader.markdown import Block, Document
 
 _MONTHS = [
@@ -82,7 +83,7 @@ def stated_edition(*documents: list[Statement]) -> Statement | None:
 
 def _title(front_matter: str) -> str:
     try:
-        content = yaml.safe_load(front_matter)
+        content = yamltext.load(front_matter)
     except yaml.YAMLError:
         return ""
     return str(content.get("title", "")) if isinstance(content, dict) else ""

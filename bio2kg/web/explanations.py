@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from fastapi import APIRouter, Request, Response
 
+from bio2kg import yamltext
 from bio2kg.errors import Bio2kgError, NotFoundError
 from bio2kg.namespaces import BASE
 from bio2kg.results import best_media_type
@@ -28,7 +28,7 @@ class Explanation:
 
 EXPLANATIONS = {
     kind: Explanation(**texts)
-    for kind, texts in yaml.safe_load(Path(__file__).with_name("explanations.yaml").read_text(encoding="utf-8")).items()
+    for kind, texts in yamltext.load(Path(__file__).with_name("explanations.yaml").read_text(encoding="utf-8")).items()
 }
 
 

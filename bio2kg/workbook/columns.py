@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pyoxigraph import Literal, NamedNode
 
+from bio2kg import yamltext
 from bio2kg.namespaces import DEF, ID, PREFIXES
 
 
@@ -229,11 +229,7 @@ def _tab(data: Mapping[str, Any]) -> Tab:
     )
 
 
-# The loader in C is ten times as fast; it is there wherever PyYAML was built with libyaml.
-_DATA = yaml.load(
-    Path(__file__).with_name("tabs.yaml").read_text(encoding="utf-8"),
-    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 (both are safe)
-)
+_DATA = yamltext.load(Path(__file__).with_name("tabs.yaml").read_text(encoding="utf-8"))
 GENERAL = {language: str(_DATA["general"][language]) for language in ("nl", "en")}
 FIELDS: tuple[Column, ...] = tuple(map(_column, _DATA["general"]["fields"]))
 TABS: Mapping[str, Tab] = {data["key"]: _tab(data) for data in _DATA["tabs"]}

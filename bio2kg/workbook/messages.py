@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from openpyxl.utils import get_column_letter
+
+from bio2kg import yamltext
 
 ERROR, NOTICE = "error", "notice"
 LEVELS = {"nl": {ERROR: "fout", NOTICE: "let op"}, "en": {ERROR: "error", NOTICE: "notice"}}
 
 # Kind: level, and the text in Dutch and English.
-KINDS: Mapping[str, Mapping[str, str]] = yaml.safe_load(
+KINDS: Mapping[str, Mapping[str, str]] = yamltext.load(
     Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
 )
 
