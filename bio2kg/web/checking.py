@@ -1,6 +1,6 @@
 """Assessments over HTTP: send one, get the report; and the rules it is held against. Nothing is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
@@ -18,6 +18,7 @@ from bio2kg.validation import listing, reading, reports, service
 from bio2kg.validation.reports.wording import word
 from bio2kg.validation.rules import PROFILES, SEVERITIES
 from bio2kg.web import CORS, bodies
+from bio2kg.web.access import counted_as
 from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.fields import single
 from bio2kg.web.language import language_of
@@ -42,6 +43,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "failOn": lambda value: _listed("failOn", value),
     "format": reports.form_named,
 }
+# The forms of rules by media type.
+_RULES_AS = {"application/json": "json", "text/turtle": "turtle", "text/csv": "csv"}
 # Bytes of a form besides its file.
 _AROUND_A_FILE = 64 * 1024
 # A report stands alone and so brings its own style.
@@ -71,7 +74,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="validate",
         tags=["assessments"],
         response_model=Report,
-        responses=problems,
+        responses=problems | _also(form.media_type for form in reports.FORMS.values()),
         openapi_extra={"parameters": list(map(_parameter, _PARAMETERS)), "requestBody": _body()},
     )
     async def validate(request: Request) -> Response:
@@ -85,7 +88,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="list-rules",
         tags=["assessments"],
         response_model=list[RuleDescription],
-        responses=problems,
+        responses=problems | _also(_RULES_AS),
         openapi_extra={"parameters": [_parameter("profile"), _parameter("lang")]},
     )
     async def list_rules(request: Request) -> Response:
@@ -97,7 +100,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="get-rule",
         tags=["assessments"],
         response_model=RuleDescription,
-        responses=problems,
+        responses=problems | _also(_RULES_AS),
         openapi_extra={"parameters": [_parameter("lang")]},
     )
     async def one_rule(request: Request, code: str) -> Response:
@@ -155,7 +158,8 @@ async def _validated(request: Request, content: bytes, name: str, fields: dict[s
         "lang": fields["lang"],
     }
     backend: Backend = request.app.state.backend
-    return await while_there(request, backend.run("validate", given, content, seconds=settings().file_seconds))
+    work = backend.run("validate", given, content, client=counted_as(request), seconds=settings().file_seconds)
+    return await while_there(request, work)
 
 
 def _negotiated(accept: str) -> str:
@@ -203,12 +207,11 @@ def _rules(request: Request, session: service.Session, code: str | None) -> Resp
     lang = fields.get("lang") or language_of(request)
     book, catalogue = session.validator.book, session.catalogue
     chosen = listing.select(book, catalogue, fields.get("profile") or "public", code)
-    form = results.best_media_type(request.headers.get("accept", ""), ["application/json", "text/turtle", "text/csv"])
+    form = results.best_media_type(request.headers.get("accept", ""), list(_RULES_AS))
     if form == "application/json" and code:
         text = listing.one(chosen[0], catalogue, lang)
     else:
-        names = {"application/json": "json", "text/turtle": "turtle", "text/csv": "csv"}
-        text = listing.write(chosen, book, catalogue, names[form], lang)
+        text = listing.write(chosen, book, catalogue, _RULES_AS[form], lang)
     return Response(
         text,
         media_type=_with_charset(form),
@@ -236,6 +239,11 @@ def _page(request: Request, template: str, **values: Any) -> Response:
         media_type="text/html",
         headers={"Vary": "Accept-Language", "Content-Language": language},
     )
+
+
+def _also(media_types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The answer 200 in these media types too, beside the JSON of the model."""
+    return {200: {"content": {media_type: {} for media_type in media_types if media_type != "application/json"}}}
 
 
 def _parameter(name: str) -> dict[str, Any]:

@@ -149,3 +149,13 @@ def test_the_operations_are_described(client: TestClient) -> None:
         "failOn",
         "format",
     ]
+
+
+def test_every_form_of_an_answer_is_described(client: TestClient) -> None:
+    paths = client.get("/v1/openapi.json").json()["paths"]
+    reports = set(paths["/validate"]["post"]["responses"]["200"]["content"])
+    for form in ("text", "html", "json", "csv", "turtle", "jsonld", "sarif", "junit"):
+        response = client.post("/v1/validate", content=GOOD, headers=TURTLE, params={**WHEN, "format": form})
+        assert response.headers["content-type"].partition(";")[0] in reports
+    for path in ("/rules", "/rules/{code}"):
+        assert set(paths[path]["get"]["responses"]["200"]["content"]) == {"application/json", "text/turtle", "text/csv"}

@@ -16,6 +16,8 @@ SEED = 20260101
 load_all_checks()
 # What fits the schema may still name nothing, or not go together with what else was sent.
 NOT_ASKED = CHECKS.get_by_names(["positive_data_acceptance"])
+# An address that is too long is refused with a status that this check does not know of.
+TOO_LONG = CHECKS.get_by_names(["negative_data_rejection"])
 
 
 def test_made_up_requests_are_answered_as_described(whole: TestClient) -> None:
@@ -29,13 +31,6 @@ def test_made_up_requests_are_answered_as_described(whole: TestClient) -> None:
             told += failures
     assert told == [], "\n\n".join(told)
     assert asked > 500
-
-
-def shows(case: Case) -> bool:
-    """Whether what is wrong with the query shows in the address: there an empty value is no value, as forms send it,
-    and a list of one value is that value.
-    """
-    return not any(value == "" or (isinstance(value, list) and len(value) < 2) for value in (case.query or {}).values())
 
 
 def ask(whole: TestClient, operation: APIOperation, mode: GenerationMode) -> tuple[int, list[str]]:
@@ -53,7 +48,8 @@ def ask(whole: TestClient, operation: APIOperation, mode: GenerationMode) -> tup
     @given(case=operation.as_strategy(generation_mode=mode))
     def one(case: Case) -> None:
         nonlocal asked
-        assume(shows(case))
+        # An empty value is no value, as forms send it.
+        assume("" not in (case.query or {}).values())
         sent = case.as_transport_kwargs(base_url="http://testserver/v1")
         sent.pop("cookies", None)
         sent["headers"] = {name: str(value).encode("latin-1", "replace") for name, value in sent["headers"].items()}
@@ -61,7 +57,7 @@ def ask(whole: TestClient, operation: APIOperation, mode: GenerationMode) -> tup
             sent["content"] = sent.pop("data")
         response = whole.request(**sent)
         asked += 1
-        case.validate_response(response, excluded_checks=NOT_ASKED)
+        case.validate_response(response, excluded_checks=NOT_ASKED + (TOO_LONG if response.status_code == 414 else []))
 
     try:
         one()
