@@ -24,6 +24,19 @@ class Server:
 
     def start(self, wait: float = 30) -> None:
         """Starts it and waits until it answers."""
+        self.launch()
+        until = time.monotonic() + wait
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.address}/health/live", timeout=1).close()
+                return
+            assert self.process
+            assert self.process.poll() is None, self.log.read_text()[-2000:]
+            time.sleep(0.02)
+        raise TimeoutError(self.log.read_text()[-2000:])
+
+    def launch(self) -> None:
+        """Starts it and waits for nothing."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bio2kg", "serve", "--port", str(self.port), *self.arguments],
@@ -33,14 +46,6 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        until = time.monotonic() + wait
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{self.address}/health/live", timeout=1).close()
-                return
-            assert self.process.poll() is None, self.log.read_text()[-2000:]
-            time.sleep(0.02)
-        raise TimeoutError(self.log.read_text()[-2000:])
 
     def kill(self) -> None:
         """Ends the server process alone, as a crash would; what it started must end by itself."""
