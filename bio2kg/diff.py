@@ -52,6 +52,7 @@ class Words:
 class Change:
     """One step of one measure: its number before and after (empty where there is none), and who says so.
 
+    ``events`` are the IRIs of the lineage events; there is none where a text only points at another number.
     ``wording`` is None where the wording of one of both is not known.
     """
 
@@ -67,6 +68,7 @@ class Change:
     sources: tuple[str, ...]
     errata: tuple[str, ...]
     comment: str
+    events: tuple[str, ...]
     wording: tuple[Words, ...] | None
 
 
@@ -188,6 +190,7 @@ def _change(row: asking.Row, wordings: dict[str, str], *, reverse: bool) -> Chan
         tuple(short(source) for source in _value(row["sources"]).split()),
         tuple(_value(row["errata"]).split()),
         _value(row["comment"]),
+        tuple(_value(row["event"]).split()),
         compare_words(old_wording, new_wording) if old_wording and new_wording else None,
     )
 
@@ -207,6 +210,7 @@ def _merged(changes: list[Change]) -> list[Change]:
                 sources=tuple(dict.fromkeys([*first.sources, *change.sources])),
                 contested=first.contested or change.contested,
                 comment=first.comment or change.comment,
+                events=tuple(dict.fromkeys([*first.events, *change.events])),
             )
         else:
             merged[key] = change

@@ -80,7 +80,9 @@ def rules(
     code: Annotated[str | None, typer.Argument(metavar="CODE", help="One rule, as VT-03; default: all.")] = None,
     profile: Annotated[str, typer.Option(help="Those of this profile: draft, submission or public.")] = "public",
     lang: Annotated[str, typer.Option(help="Language: nl or en.")] = "nl",
-    form: Annotated[str, typer.Option("--format", metavar="NAME", help="table, json, csv or turtle.")] = "table",
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="table, json, jsonld, csv or turtle.")
+    ] = "table",
 ) -> None:
     """List the rules for assessments, with what each demands, its source, severity and profile."""
     from bio2kg.settings import open_store

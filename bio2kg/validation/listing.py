@@ -5,7 +5,7 @@ import io
 import json
 from typing import Any
 
-from bio2kg import turtle
+from bio2kg import jsonld, turtle
 from bio2kg.errors import NotAcceptableError, NotFoundError
 from bio2kg.namespaces import ID
 from bio2kg.results import harmless
@@ -16,7 +16,7 @@ from bio2kg.validation.reports.wording import SEVERITY, word
 from bio2kg.validation.rules import PROFILES, Rule, RuleBook, of_deadlines
 
 _NEWEST = f"{ID}bio2/1.3"
-FORMS = ("json", "csv", "turtle")
+FORMS = ("json", "csv", "turtle", "jsonld")
 
 
 def select(book: RuleBook, catalogue: Catalogue, profile: str = "public", code: str | None = None) -> list[Rule]:
@@ -111,4 +111,6 @@ def write(rules: list[Rule], book: RuleBook, catalogue: Catalogue, form: str, la
             return out.getvalue()
         case "turtle":
             return turtle.write(book.closure(rule.shape or rule.iri for rule in rules))
+        case "jsonld":
+            return jsonld.write(book.closure(rule.shape or rule.iri for rule in rules)).decode()
     raise NotAcceptableError(f"there is no list as “{form}”", remedy=f"Forms are: table, {', '.join(FORMS)}.")

@@ -10,17 +10,18 @@ from pydantic import BaseModel, Field, create_model
 from starlette.concurrency import run_in_threadpool
 
 import bio2kg
-from bio2kg import asking, results
-from bio2kg.namespaces import BASE
+from bio2kg import asking, jsonld, results
+from bio2kg.namespaces import BASE, ID
 from bio2kg.queries import Column, NamedQuery, get
 from bio2kg.register.record import EVERYONE, audience_of
 from bio2kg.store import Store, select
-from bio2kg.web import CORS, caching, checking, declarations
-from bio2kg.web.access import caller_of
-from bio2kg.web.backend import Backend
+from bio2kg.web import caching, checking, declarations
+from bio2kg.web.access import caller_of, counted_as
+from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.fields import single
 from bio2kg.web.models import Problem, QuerySummary
-from bio2kg.web.rest import changes, entry, examples, operations, resources, search
+from bio2kg.web.rest import answers, changes, entry, examples, facts, operations, resources, search
+from bio2kg.web.rest.filters import ITEM_FORMS
 
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -36,7 +37,7 @@ _FORMAT = {
     "description": "The form, instead of Accept / De vorm, in plaats van Accept",
     "schema": {"type": "string", "enum": list(_MEDIA_TYPES)},
 }
-_HEADERS = {**CORS, "API-Version": bio2kg.__version__, "Vary": "Accept"}
+_HEADERS = {"Vary": "Accept"}
 # Whom the catalogue names: the design rules ask for an address to write to, which whoever publishes gives it.
 _CONTACT = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -83,21 +84,20 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
     ]
     operations.add(api, listed, problems | _problems(of_things))
 
-    @api.get("/queries", response_model=list[QuerySummary], operation_id="list-queries", tags=["queries"])
+    @api.get(
+        "/queries",
+        response_model=list[QuerySummary],
+        operation_id="list-queries",
+        tags=["queries"],
+        responses={200: {"content": {"application/ld+json": {}}}},
+        openapi_extra={"parameters": [_FORMAT | {"schema": {"type": "string", "enum": list(ITEM_FORMS)}}]},
+    )
     async def list_queries(request: Request) -> Response:
         """All named queries. / Alle vragen die een naam hebben."""
-        single(request, {})
-        content = [
-            {
-                "name": q.name,
-                "href": f"/v1/queries/{q.name}",
-                "title": {"nl": q.title.nl, "en": q.title.en},
-                "description": {"nl": q.description.nl, "en": q.description.en},
-                "tags": list(q.tags),
-            }
-            for q in queries.values()
-        ]
-        return Response(json.dumps(content, ensure_ascii=False), media_type="application/json", headers=_HEADERS)
+        single(request, {"format": lambda value: results.require_form(value, ITEM_FORMS)})
+        return await run_in_threadpool(
+            answers.answer, request, ITEM_FORMS, lambda form: (_list(queries, the_store(), form), {})
+        )
 
     for query in queries.values():
         api.add_api_route(
@@ -162,7 +162,24 @@ def _describe(
     async def description(request: Request) -> Response:
         """The OpenAPI description."""
         content = json.dumps(await run_in_threadpool(openapi), ensure_ascii=False)
-        return caching.answer(request, content, "application/json", {**CORS, "API-Version": bio2kg.__version__})
+        return caching.answer(request, content, "application/json", {})
+
+
+def _list(queries: dict[str, NamedQuery], store: Store, form: str) -> bytes:
+    """The named queries as JSON, or as JSON-LD what the release states of them."""
+    if form == "jsonld":
+        return jsonld.write(facts.stated(store, [f"{ID}query/{name}" for name in queries]).triples())
+    content = [
+        {
+            "name": q.name,
+            "href": f"/v1/queries/{q.name}",
+            "title": {"nl": q.title.nl, "en": q.title.en},
+            "description": {"nl": q.description.nl, "en": q.description.en},
+            "tags": list(q.tags),
+        }
+        for q in queries.values()
+    ]
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def _problems(said: dict[int, str]) -> dict[int | str, dict[str, Any]]:
@@ -193,7 +210,8 @@ def _operation(query: NamedQuery, the_store: Callable[[], Store]) -> Callable[[R
             # What only some may see is not in this process, but with a worker of theirs.
             backend: Backend = request.app.state.backend
             asked = {"name": query.name, "given": given, "format": form}
-            _, content = await backend.run("named-query", asked, caller=caller)
+            work = backend.run("named-query", asked, client=counted_as(request), caller=caller)
+            _, content = await while_there(request, work)
         return Response(content, media_type=_MEDIA_TYPES[form], headers=_HEADERS)
 
     return operation

@@ -8,7 +8,6 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-import bio2kg
 from bio2kg import results
 from bio2kg.errors import Bio2kgError, InputError, UnsupportedMediaTypeError
 from bio2kg.isolation.framing import Header
@@ -17,7 +16,7 @@ from bio2kg.store import Store
 from bio2kg.validation import listing, reading, reports, service
 from bio2kg.validation.reports.wording import word
 from bio2kg.validation.rules import PROFILES, SEVERITIES
-from bio2kg.web import CORS, bodies
+from bio2kg.web import bodies
 from bio2kg.web.access import counted_as
 from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.fields import single
@@ -27,7 +26,7 @@ from bio2kg.web.rendering import render
 
 router = APIRouter()
 # What is sent for validation is nobody else's business: no cache keeps the answer.
-_HEADERS = {**CORS, "API-Version": bio2kg.__version__, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+_HEADERS = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
 # Name: kind, description, values if they are listed, default.
 _PARAMETERS = {
     "profile": ("string", "Which rules run / Welke regels gelden", list(PROFILES), "submission"),
@@ -44,7 +43,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "format": reports.form_named,
 }
 # The forms of rules by media type.
-_RULES_AS = {"application/json": "json", "text/turtle": "turtle", "text/csv": "csv"}
+_RULES_AS = {"application/json": "json", "application/ld+json": "jsonld", "text/turtle": "turtle", "text/csv": "csv"}
 # Bytes of a form besides its file.
 _AROUND_A_FILE = 64 * 1024
 # A report stands alone and so brings its own style.
@@ -135,6 +134,8 @@ async def check(request: Request) -> Response:
     except Bio2kgError as error:
         page = _page(request, "check.html", path="/check", problem=str(error), profiles=_profiles(language))
         page.status_code = error.http_status
+        if error.retry_after:
+            page.headers["Retry-After"] = str(error.retry_after)
         return page
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from bio2kg import results, turtle
+from bio2kg import jsonld, results, turtle
 from bio2kg.errors import NotAcceptableError
 from bio2kg.namespaces import INFERRED_GRAPH, PREFIXES
 from bio2kg.store import Store, select
-from bio2kg.web import jsonld
 from bio2kg.web.negotiation import PROFILES, PROFILES_PAGE, Profile
 from bio2kg.web.skolem import skolemised
 from bio2kg.web.statements import incoming, outgoing

@@ -7,10 +7,11 @@ from pyoxigraph import NamedNode, Quad
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
+from bio2kg import jsonld
 from bio2kg.errors import NotAcceptableError, NotFoundError
 from bio2kg.namespaces import BASE, ID, ONTOLOGY_GRAPH
 from bio2kg.store import Store, select
-from bio2kg.web import CORS, caching, explanations, jsonld, locating, negotiation, profiles
+from bio2kg.web import caching, explanations, locating, negotiation, profiles
 from bio2kg.web.description import describe
 from bio2kg.web.negotiation import Wanted
 from bio2kg.web.problems import problem
@@ -30,7 +31,7 @@ async def thing(request: Request, path: str) -> Response:
     if locating.names_current(path):
         return await run_in_threadpool(_current, request, iri, "/id/")
     return RedirectResponse(
-        f"/doc/{request.url.path.removeprefix('/id/')}{_query(request)}", 303, {"Vary": negotiation.VARY, **CORS}
+        f"/doc/{request.url.path.removeprefix('/id/')}{_query(request)}", 303, {"Vary": negotiation.VARY}
     )
 
 
@@ -77,13 +78,13 @@ async def context(request: Request) -> Response:
     """The context of our JSON-LD."""
     content = await run_in_threadpool(jsonld.CONTEXT_FILE.read_bytes)
     links = f'<{jsonld.CONTEXT_IRI}>; rel="canonical", <{LICENCE}>; rel="license"'
-    return caching.answer(request, content, "application/ld+json", {**CORS, "Link": links})
+    return caching.answer(request, content, "application/ld+json", {"Link": links})
 
 
 def _current(request: Request, iri: NamedNode, folder: str) -> Response:
     found = locating.current(request.app.state.store, iri.value.removeprefix(ID))
     # What is current changes with an edition, so nobody keeps this answer.
-    headers = {"Cache-Control": "no-cache", "Vary": negotiation.VARY, **CORS}
+    headers = {"Cache-Control": "no-cache", "Vary": negotiation.VARY}
     return RedirectResponse(f"{folder}{found}{_query(request)}", 307, headers)
 
 
@@ -131,7 +132,7 @@ def wanted(request: Request, path: str, suffix: str = "") -> Wanted | Response:
     try:
         return negotiation.wanted(request, suffix)
     except NotAcceptableError as error:
-        headers = {"Vary": negotiation.VARY, **CORS, "Link": ", ".join(negotiation.alternates(path))}
+        headers = {"Vary": negotiation.VARY, "Link": ", ".join(negotiation.alternates(path))}
         return problem(request, error, headers=headers)
 
 
@@ -202,7 +203,7 @@ def _version(request: Request, version: str) -> Response:
         return _ontology(request, f"/def/{version}")
     present = next((iri.removeprefix(BASE) for iri, k in known.items() if k.endswith("versionIRI")), "/def")
     if kind:
-        headers = {"Link": f'<{present}>; rel="successor-version"', "Vary": negotiation.VARY, **CORS}
+        headers = {"Link": f'<{present}>; rel="successor-version"', "Vary": negotiation.VARY}
         return RedirectResponse(f"{present}{_query(request)}", 303, headers)
     raise NotFoundError(f"there is no version {version} of the vocabulary here", remedy=f"The present one: {present}")
 

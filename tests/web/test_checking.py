@@ -158,4 +158,5 @@ def test_every_form_of_an_answer_is_described(client: TestClient) -> None:
         response = client.post("/v1/validate", content=GOOD, headers=TURTLE, params={**WHEN, "format": form})
         assert response.headers["content-type"].partition(";")[0] in reports
     for path in ("/rules", "/rules/{code}"):
-        assert set(paths[path]["get"]["responses"]["200"]["content"]) == {"application/json", "text/turtle", "text/csv"}
+        described = paths[path]["get"]["responses"]["200"]["content"]
+        assert set(described) == {"application/json", "application/ld+json", "text/turtle", "text/csv"}

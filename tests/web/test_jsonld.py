@@ -4,9 +4,9 @@ import pytest
 from fastapi.testclient import TestClient
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
+from bio2kg import jsonld
 from bio2kg.namespaces import DEF, PREFIXES
 from bio2kg.store import EmbeddedStore, select
-from bio2kg.web import jsonld
 from tests.web.test_negotiation import IRI, MEASURE
 
 
@@ -24,7 +24,7 @@ def test_json_ld_is_compact_and_needs_no_second_request(client: TestClient) -> N
 
 
 def test_the_context_has_every_term_and_prefix(store: EmbeddedStore) -> None:
-    """A new term needs a line in bio2kg/web/context.jsonld."""
+    """A new term needs a line in bio2kg/context.jsonld."""
     context = jsonld.context()
     query = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     SELECT DISTINCT ?term { GRAPH <https://w3id.org/bio2kg/graph/ontology> {

@@ -85,6 +85,34 @@ def test_json_ld_states_what_the_linked_data_states(client: TestClient) -> None:
     assert document["id"] == IRI
 
 
+@pytest.mark.parametrize(
+    ("address", "thing"),
+    [
+        ("/v1/lineage?from=1.2&to=1.3&kind=moved&measure=1.3/5.24.08", "event"),
+        ("/v1/diff?from=1.2&to=1.3&pageSize=500", "event"),
+        ("/v1/search?q=5.24.08&kind=measure", "measure"),
+        ("/v1/queries", "query"),
+        ("/v1/rules/VT-03", "rule"),
+        ("/v1/rules", "rule"),
+    ],
+)
+def test_what_has_an_identity_is_there_as_json_ld_too(client: TestClient, address: str, thing: str) -> None:
+    moved = client.get("/v1/lineage?from=1.2&to=1.3&kind=moved&measure=1.3/5.24.08").json()
+    expected = {
+        "measure": IRI,
+        "event": moved[0]["id"],
+        "query": "https://w3id.org/bio2kg/id/query/edition-impact",
+        "rule": "https://w3id.org/bio2kg/id/rule/VT-03",
+    }[thing]
+    response = client.get(address, headers={"Accept": "application/ld+json"})
+    assert response.headers["content-type"] == "application/ld+json"
+    stated = [quad.triple for quad in parse(response.content, format=RdfFormat.JSON_LD)]
+    described = client.get(expected.replace("https://w3id.org/bio2kg/id", "/doc") + ".nt").text.splitlines()
+    of_it = {line for line in described if line.startswith(f"<{expected}>") and "_:" not in line}
+    assert of_it
+    assert of_it <= {f"{t} ." for t in stated}
+
+
 def test_a_table_has_a_column_for_each_language(client: TestClient) -> None:
     text = client.get("/v1/measures?q=Disclosure&format=csv&fields=number,name,control,roles").text
     (row,) = csv.DictReader(io.StringIO(text))

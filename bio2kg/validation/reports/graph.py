@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
-from bio2kg import turtle
+from bio2kg import jsonld, turtle
 from bio2kg.namespaces import DEF, PREFIXES
 from bio2kg.validation.findings import Finding
 from bio2kg.validation.names import Names
@@ -20,9 +20,8 @@ def write_turtle(verdict: Verdict, names: Names, language: str) -> str:
 
 
 def write_jsonld(verdict: Verdict, names: Names, language: str) -> str:
-    """The same report as expanded JSON-LD."""
-    quads = sorted((Quad(t.subject, t.predicate, t.object) for t in triples(verdict)), key=str)
-    return (serialize(quads, format=RdfFormat.JSON_LD) or b"").decode() + "\n"
+    """The same report as JSON-LD."""
+    return jsonld.write(triples(verdict)).decode()
 
 
 def triples(verdict: Verdict) -> Iterator[Triple]:

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-import bio2kg
+from bio2kg import jsonld
 from bio2kg.results import best_media_type, csv_table, harmless, require_form
-from bio2kg.web import CORS, caching, jsonld
+from bio2kg.web import caching
 from bio2kg.web.negotiation import address, uri
 from bio2kg.web.rest import filters
 from bio2kg.web.rest.collections import Page
@@ -17,7 +17,6 @@ from bio2kg.web.rest.filters import Chosen
 from bio2kg.web.rest.members import cell
 
 MEDIA_TYPES = {"json": "application/json", "jsonld": "application/ld+json", "csv": "text/csv"}
-EXPOSED = "API-Version, ETag, Link, X-Total-Count"
 
 
 def answer(request: Request, forms: Sequence[str], make: Callable[[str], tuple[bytes, dict[str, str]]]) -> Response:
@@ -26,12 +25,7 @@ def answer(request: Request, forms: Sequence[str], make: Callable[[str], tuple[b
     304 without asking the store if the client has what this release answers. Raises NotAcceptableError.
     """
     form = _form(request, forms)
-    headers = {
-        **CORS,
-        "Access-Control-Expose-Headers": EXPOSED,
-        "API-Version": bio2kg.__version__,
-        "Vary": "Accept",
-    }
+    headers = {"Vary": "Accept"}
     asked = sorted(request.query_params.multi_items())
     etag = caching.etag_of_release(request, request.scope["path"], urlencode(asked), form)
     if caching.not_modified(request, etag):

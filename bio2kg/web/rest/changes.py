@@ -1,4 +1,4 @@
-"""What became of every measure between two editions of BIO2, as JSON and as a table."""
+"""What became of every measure between two editions of BIO2, as JSON, as what is stated of it, and as a table."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,7 +17,6 @@ from bio2kg.web.rest.collections import Page
 from bio2kg.web.rest.filters import parameter
 from bio2kg.web.rest.operations import Operation, TheStore
 
-_FORMS = ("json", "csv")
 _PREVIOUS = f"{PREFIXES['dcat']}previousVersion"
 _FIELDS = (
     "step",
@@ -32,6 +31,7 @@ _FIELDS = (
     "sources",
     "errata",
     "comment",
+    "events",
     "wording",
 )
 _TEXTS = ("what", "name", "comment")
@@ -55,7 +55,7 @@ _PARAMETERS = (
         multiple=False,
     ),
     *filters.paging(),
-    *filters.choosing(_FIELDS, (), _FORMS),
+    *filters.choosing(_FIELDS, ()),
 )
 
 
@@ -81,6 +81,10 @@ class Change(Answer):
     sources: list[Link] = Field(default=[], description="De bronnen / The sources")
     errata: list[str] = Field(default=[], description="Errata over dit nummer / Errata about this number")
     comment: Labels = Field(default=Labels(), description="Toelichting / Comment")
+    events: list[Link] = Field(
+        default=[],
+        description="De gebeurtenissen; geen bij alleen een verwijzing / The events; none for a mere pointer",
+    )
     wording: list[WordRun] = Field(
         default=[],
         description="De woorden, waar beide zijn ingelezen / The words, where both are known",
@@ -104,13 +108,13 @@ def operation(the_store: TheStore) -> Operation:
         lambda request: _diff(request, the_store()),
         _PARAMETERS,
         {"from": "1.2", "to": "1.3", "pageSize": "2"},
-        _FORMS,
     )
 
 
 def _diff(request: Request, store: Store) -> Response:
     def make(form: str) -> tuple[bytes, dict[str, str]]:
         chosen = filters.choose(store, answers.given(request), _PARAMETERS)
+        filters.fits(form, chosen)
         newer = chosen.terms["to"][0].value
         before = [term.value for term in chosen.terms.get("from", ())]
         before = before or facts.stated(store, [newer]).values(newer, _PREVIOUS)
@@ -124,9 +128,16 @@ def _diff(request: Request, store: Store) -> Response:
         objects = _objects(store, pairs, before[0])
         if chosen.fields:
             objects = [{name: value for name, value in one.items() if name in chosen.fields} for one in objects]
-        return answers.page(request, form, chosen, Page(objects, [], len(dutch)), _COLUMNS, _FORMS)
+        told = {iri for one, _ in pairs for iri in one.events}
+        triples = facts.stated(store, told | _ends(objects)).triples() if form == "jsonld" else []
+        return answers.page(request, form, chosen, Page(objects, triples, len(dutch)), _COLUMNS)
 
-    return answers.answer(request, _FORMS, make)
+    return answers.answer(request, filters.FORMS, make)
+
+
+def _ends(objects: Sequence[dict[str, Any]]) -> set[str]:
+    """The measures that changes begin or end with."""
+    return {one[end]["id"] for one in objects for end in ("from", "to") if end in one}
 
 
 def _objects(store: Store, pairs: Sequence[tuple[diff.Change, diff.Change]], start: str) -> list[dict[str, Any]]:
@@ -142,8 +153,8 @@ def _objects(store: Store, pairs: Sequence[tuple[diff.Change, diff.Change]], sta
         old, new = (step, before) if backwards else (before, step)
         return (f"{old}/{one.old}" if one.old else "", f"{new}/{one.new}" if one.new else "")
 
-    linked = {iri for one, _ in pairs for iri in (*ends(one), _step(one), *map(_source, one.sources)) if iri}
-    names = facts.names(store, linked)
+    linked = {iri for one, _ in pairs for iri in (*ends(one), _step(one), *one.events, *map(_source, one.sources))}
+    names = facts.names(store, linked - {""})
     return [_object(one, other, ends(one), names) for one, other in pairs]
 
 
@@ -162,6 +173,7 @@ def _object(one: diff.Change, other: diff.Change, ends: tuple[str, str], names: 
         "sources": [names.link(_source(source)) for source in one.sources],
         "errata": list(one.errata),
         "comment": _texts(one.comment, other.comment),
+        "events": [names.link(event) for event in one.events],
         "wording": [asdict(run) for run in one.wording or ()],
     }
     return {name: value for name, value in whole.items() if value}
