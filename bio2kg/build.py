@@ -56,7 +56,7 @@ def build(
     check finds something that no erratum explains, InputError for a file that cannot be read, StateError if ``out``
     cannot be written; the release that was there stays.
     """
-    out, root, ingested = out or paths.release(), root or paths.files(), ingested or paths.ingested()
+    out, root, ingested = out or paths.built(), root or paths.files(), ingested or paths.ingested()
     timer = _Timer(on_stage)
     files = source_files(root, ingested)
     steward = ingested.parent / publisher.FILE

@@ -139,11 +139,26 @@ class TooManyRequestsError(InputError):
     title = "Too many requests"
 
 
+class TooManyAtOnceError(TooManyRequestsError):
+    """More queries or files than one client may have at work or waiting at once."""
+
+    problem_type = "too-many-at-once"
+    title = "Too many requests at once"
+
+
 class LimitError(InputError):
     """Input that needs more memory, depth or room for its answer than one request may have."""
 
     problem_type = "limit-exceeded"
     title = "That needs more than one request may have"
+
+
+class MethodError(InputError):
+    """A method that the address does not have."""
+
+    http_status = 405
+    problem_type = "method-not-allowed"
+    title = "This address does not have that method"
 
 
 class NotFoundError(InputError):

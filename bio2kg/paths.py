@@ -23,9 +23,15 @@ def state() -> Path:
     return Path(platformdirs.user_data_dir("bio2kg"))
 
 
-def release() -> Path:
-    """The folder of the release that ``serve``, ``query`` and ``sparql`` answer from."""
+def built() -> Path:
+    """The folder of the release that ``build`` makes."""
     return state() / "release"
+
+
+def release() -> Path:
+    """The folder of the release that everything answers from: what was built, or else ``$BIO2KG_RELEASE``."""
+    shipped = os.environ.get("BIO2KG_RELEASE")
+    return Path(shipped) if shipped and not built().exists() else built()
 
 
 def ingested() -> Path:

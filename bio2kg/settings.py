@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         description="The folder for everything that is made and stored here: releases, assessments, tokens.",
         json_schema_extra=_standard("`build/` in a checkout, otherwise the user's data folder"),
     )
+    release: Path | None = Field(
+        default=None, description="The folder of the release to answer from while none is built in the home folder."
+    )
 
     store: Address | None = Field(default=None, description="Address for queries of a SPARQL 1.1 store to answer from.")
     store_update: Address | None = Field(default=None, description="Address for updates of that store.")
@@ -119,6 +122,14 @@ class Settings(BaseSettings):
         json_schema_extra=_standard("the number of processors, at least 2"),
     )
     queue: int = Field(default=64, ge=0, le=10_000, description="Requests that may wait for such a process.")
+    at_once: int = Field(
+        default_factory=lambda data: 4 * data["workers"],
+        ge=0,
+        le=10_000,
+        description="Requests that one client may have at work and waiting together, at work in all processes but one "
+        "at most; 0: no limit.",
+        json_schema_extra=_standard("four times `BIO2KG_WORKERS`"),
+    )
     queue_seconds: float = Field(default=5, ge=0, le=600, description="Seconds that a request may wait.")
     query_seconds: float = Field(default=20, gt=0, le=3600, description="Seconds that a query may take.")
     file_seconds: float = Field(

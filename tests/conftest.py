@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EDITIONS = {"1.1.1": "1.1.1", "1.2": "1.2", "1.3": "1.3-head"}
 
 # The tests send more requests than one client may; what that leads to is tested on its own.
-os.environ.update({"BIO2KG_RATE": "0", "BIO2KG_RATE_HEAVY": "0"})
+os.environ.update({"BIO2KG_RATE": "0", "BIO2KG_RATE_HEAVY": "0", "BIO2KG_AT_ONCE": "0"})
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -33,7 +33,7 @@ def build(
                 task, description=f"{STAGES.index(stage) + 1}/{len(STAGES)} {stage}"
             ),
         )
-    manifest, place = result.manifest, folder or paths.release()
+    manifest, place = result.manifest, folder or paths.built()
     if result.unchanged:
         out.print(
             f"Nothing changed: release {manifest['release']} ({manifest['quads']:,} quads) in {place} is up to date.",

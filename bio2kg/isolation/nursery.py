@@ -28,6 +28,15 @@ class Nursery:
         with self._lock:
             self._start()
 
+    def wait(self) -> None:
+        """Returns when the zygote has loaded. Raises StateError if it ends before that."""
+        with self._lock:
+            self._start()
+            try:
+                self._wait()
+            except OSError as error:
+                raise StateError("the workers did not start", remedy="See the server's log.") from error
+
     def spawn(self) -> tuple[int, socket.socket]:
         """A new worker: its number and the connection to it. Raises StateError if none can be had."""
         with self._lock:
@@ -47,6 +56,8 @@ class Nursery:
 
     def stop(self) -> None:
         """Ends the zygote and with it all workers."""
+        if process := self._process:
+            process.kill()  # whoever waits for it to load, waits no longer
         with self._lock:
             self._stop()
 
@@ -77,12 +88,14 @@ class Nursery:
 
     def _ask(self, what: dict[str, object], end: socket.socket | None = None) -> str:
         assert self._control  # noqa: S101 - it was started
-        if not self._ready:
-            if self._line() != "ready":
-                raise ConnectionError
-            self._ready = True
+        self._wait()
         socket.send_fds(self._control, [json.dumps(what).encode()], [end.fileno()] if end else [])
         return self._line()
+
+    def _wait(self) -> None:
+        if not self._ready and self._line() != "ready":
+            raise ConnectionError
+        self._ready = True
 
     def _line(self) -> str:
         """A line that the zygote wrote; it writes one for each message, so nothing comes after it."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bio2kg import errors
-from bio2kg.errors import Bio2kgError, BusyError, LimitError, TimeLimitError
+from bio2kg.errors import Bio2kgError, LimitError, TimeLimitError
 from bio2kg.isolation import framing
 from bio2kg.isolation.framing import Header
 from bio2kg.isolation.memory import give_back_large_blocks
 from bio2kg.isolation.nursery import Nursery
+from bio2kg.isolation.turns import Turns
 from bio2kg.operations import metrics
 from bio2kg.register.record import EVERYONE, Audience
 from bio2kg.register.sharing import Changes, nothing_stored
@@ -34,34 +35,37 @@ class Worker:
 class Pool:
     """Workers for one server process. Its methods run in the event loop of that process."""
 
-    def __init__(
-        self, nursery: Nursery, size: int, queue: int, queue_seconds: float, changes: Changes = nothing_stored
-    ) -> None:
-        """At most ``size`` workers at a time; ``queue`` requests wait for one, each ``queue_seconds`` at most."""
+    def __init__(self, nursery: Nursery, turns: Turns, changes: Changes = nothing_stored) -> None:
+        """``turns`` says how many workers there are at a time, and who gets one."""
         give_back_large_blocks()  # answers pass through this process
         self._largest = (nursery.limits.result_mb + 1) * 1024 * 1024
-        self._nursery, self.size, self._queue, self._queue_seconds = nursery, size, queue, queue_seconds
-        self._changes = changes
-        self._slots = asyncio.Semaphore(size)
+        self._nursery, self.turns, self._changes = nursery, turns, changes
         self._idle: list[Worker] = []
-        self.busy = 0
-        self.waiting = 0
 
     async def run(
-        self, task: str, given: Header, body: bytes = b"", *, seconds: float, audience: Audience = EVERYONE
+        self,
+        task: str,
+        given: Header,
+        body: bytes = b"",
+        *,
+        seconds: float,
+        client: str = "",
+        audience: Audience = EVERYONE,
     ) -> tuple[Header, bytes]:
-        """What a task gives for these arguments.
+        """What a task gives for these arguments; ``client`` is who asks.
 
-        Raises what the task raises; BusyError if no worker comes free, TimeLimitError if it takes longer than
-        ``seconds``, LimitError if the worker ends under it.
+        Raises what the task raises; BusyError if no worker comes free, TooManyAtOnceError if the client asks too much
+        at once, TimeLimitError if it takes longer than ``seconds``, LimitError if the worker ends under it.
         """
-        await self._enter()
-        self._count(busy=1)
+        async with self.turns.turn(client):
+            return await self._run({"task": task, **given}, body, seconds, audience)
+
+    async def _run(self, given: Header, body: bytes, seconds: float, audience: Audience) -> tuple[Header, bytes]:
         worker: Worker | None = None
         try:
             worker = await self._worker(audience)
             async with asyncio.timeout(seconds):
-                said, content = await self._exchange(worker, {"task": task, **given}, body)
+                said, content = await self._exchange(worker, given, body)
         except TimeoutError as error:
             metrics.worker_killed("time")
             raise TimeLimitError(
@@ -85,38 +89,17 @@ class Pool:
             # Also when the request was cancelled: who knows what the worker is at, then.
             if worker:
                 await asyncio.shield(self._retire(worker))
-            self._count(busy=-1)
-            self._slots.release()
 
     async def close(self) -> None:
         """Ends the workers that wait for work."""
         while self._idle:
             await self._retire(self._idle.pop())
 
-    async def _enter(self) -> None:
-        """Takes a place. Raises BusyError when too many wait already, or waiting takes too long."""
-        busy = BusyError("all workers are busy", remedy="Try again in a moment.", retry_after=2)
-        if self._slots.locked() and self.waiting >= self._queue:
-            raise busy
-        self._count(waiting=1)
-        try:
-            async with asyncio.timeout(self._queue_seconds):
-                await self._slots.acquire()
-        except TimeoutError as error:
-            raise busy from error
-        finally:
-            self._count(waiting=-1)
-
-    def _count(self, busy: int = 0, waiting: int = 0) -> None:
-        self.busy += busy
-        self.waiting += waiting
-        metrics.pool(self.busy, self.waiting)
-
     async def _worker(self, audience: Audience) -> Worker:
         """A worker that holds just what this audience sees now."""
         worker = await self._idle_worker(audience)
         if not worker:
-            if self._idle and len(self._idle) + self.busy > self.size:
+            if self._idle and len(self._idle) + self.turns.busy > self.turns.size:
                 # It has seen what others may see, so it is of no use here.
                 await self._retire(self._idle.pop(0))
             worker = Worker(*await asyncio.to_thread(self._nursery.spawn), audience)

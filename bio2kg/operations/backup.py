@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import bio2kg
-from bio2kg import release
+from bio2kg import paths, release
 from bio2kg.access import audit
 from bio2kg.access.callers import Caller
 from bio2kg.access.tokens import Tokens
@@ -59,7 +59,7 @@ def make(target: Path, settings: Settings, *, include_release: bool = False) -> 
             _copy_log(settings.audit, copies / archive.AUDIT)
         if not any((copies / "stored").iterdir()):
             raise NotFoundError("nothing is stored here yet", where=str(settings.home / "stored"))
-        about["release"] = _copy_release(settings.home / "release", copies / "release") if include_release else ""
+        about["release"] = _copy_release(paths.release(), copies / "release") if include_release else ""
         made = Path(work) / "made"
         manifest = archive.pack(copies, made, about)
         archive.unpack(made)

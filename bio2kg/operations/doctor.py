@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from packaging.requirements import Requirement
 
 import bio2kg
-from bio2kg import release
+from bio2kg import paths, release
 from bio2kg.errors import Bio2kgError, NotFoundError
 from bio2kg.operations import tracing
 from bio2kg.settings import Settings, settings
@@ -115,8 +115,8 @@ def _home(chosen: Settings) -> Iterator[Finding]:
     yield Finding("home", OK, f"{chosen.home} {said}")
 
 
-def _release(chosen: Settings) -> Iterator[Finding]:
-    manifest, _ = release.read(chosen.home / "release")
+def _release(_: Settings) -> Iterator[Finding]:
+    manifest = release.read(paths.release())[0]
     yield Finding("release", OK, f"{manifest['release']}: whole, {manifest.get('quads')} statements")
     if (made := manifest.get("bio2kg")) != bio2kg.__version__:
         said = f"made by bio2kg {made}, this is {bio2kg.__version__}"
@@ -184,7 +184,7 @@ def _store(chosen: Settings) -> Iterator[Finding]:
 def _clock(chosen: Settings) -> Iterator[Finding]:
     """A clock that ran ahead or was set back shows by files from the future."""
     now = time.time()
-    files = [chosen.home / "release" / release.MANIFEST, chosen.audit, chosen.tokens, Path(bio2kg.__file__)]
+    files = [paths.release() / release.MANIFEST, chosen.audit, chosen.tokens, Path(bio2kg.__file__)]
     future = [str(file) for file in files if file.exists() and file.stat().st_mtime > now + 300]
     if future:
         said = (

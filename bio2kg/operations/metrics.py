@@ -34,6 +34,9 @@ _waiting = Gauge(
     "bio2kg_workers_waiting", "Requests waiting for a worker.", multiprocess_mode="livesum", registry=_REGISTRY
 )
 _killed = Counter("bio2kg_workers_killed", "Workers stopped for passing a limit.", ["reason"], registry=_REGISTRY)
+_refused = Counter(
+    "bio2kg_workers_refused", "Requests that got no worker, by the type of problem.", ["reason"], registry=_REGISTRY
+)
 _release = Gauge(
     "bio2kg_release_info",
     "The release that is served, by name.",
@@ -72,6 +75,11 @@ def pool(busy: int, waiting: int) -> None:
 def worker_killed(reason: str) -> None:
     """Counts a worker that was stopped. ``reason`` is one of a few words of our own, as ``time`` or ``memory``."""
     _killed.labels(reason).inc()
+
+
+def worker_refused(reason: str) -> None:
+    """Counts a request that got no worker. ``reason`` is the type of its problem, as ``busy``."""
+    _refused.labels(reason).inc()
 
 
 def serving(release: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from bio2kg.access.callers import Caller
 from bio2kg.errors import ConflictError, ForbiddenError, InputError
 from bio2kg.namespaces import BASE, DEF, GRAPH, ID, PREFIXES
 from bio2kg.register.record import Visibility
@@ -48,8 +49,8 @@ class Assessed:
     barriers: tuple[Barrier, ...]
 
 
-# What judges a body: its bytes, its name (the end tells the form), the profile, and the day to judge on.
-Assess = Callable[[bytes, str, str, date], Assessed]
+# What judges a body: who sends it, its bytes, its name (the end tells the form), the profile, and the day to judge on.
+Assess = Callable[[Caller, bytes, str, str, date], Assessed]
 
 
 def assess(session: Session, content: bytes, name: str, profile: str, as_of: date) -> Assessed:

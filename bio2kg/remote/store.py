@@ -212,7 +212,7 @@ class RemoteStore:
             return reply
         said = dialects.message(reply.body)
         if reply.status == 400:
-            raise QuerySyntaxError(f"the store at {self.endpoint} does not accept the query: {said}")
+            raise QuerySyntaxError(f"the store does not accept the query: {said}")
         if reply.status in (413, 414):
             raise LimitError("this is more than the store takes in one request", remedy="Set BIO2KG_STORE_GRAPHS.")
         what, remedy = _MEANINGS.get(

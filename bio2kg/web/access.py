@@ -40,6 +40,11 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def counted_as(request: Request) -> str:
+    """What the requests of one client are counted by, see ``client_named``. Answers do not vary by it."""
+    return client_named(getattr(request.state, "caller", ANONYMOUS), client_of(request))
+
+
 def require(caller: Caller, *roles: Role) -> None:
     """Raises UnauthorisedError for an anonymous caller, ForbiddenError for one with none of these roles."""
     if caller.role is None:
@@ -109,8 +114,7 @@ class Gate:
         except Bio2kgError as error:
             refusal = error
         # Wrong credentials count too, by address.
-        client = client_named(request.state.caller, client_of(request))
-        self._rates.require(client, request.method, request.scope["path"])
+        self._rates.require(counted_as(request), request.method, request.scope["path"])
         if refusal:
             raise refusal
 
@@ -138,12 +142,11 @@ class Gate:
     async def _keep(self, request: Request, status: int) -> None:
         """Records a refusal. One that cannot be recorded stays a refusal."""
         caller: Caller = request.state.caller
-        address = client_of(request)
-        if self._kept_of_one.wait(client_named(caller, address)) or self._kept_of_all.wait(""):
+        if self._kept_of_one.wait(counted_as(request)) or self._kept_of_all.wait(""):
             return
         fields: dict[str, Any] = {
             "caller": caller,
-            "client": address,
+            "client": client_of(request),
             "request_id": str(getattr(request.state, "request_id", "")),
             "detail": f"answered with {status}",
         }

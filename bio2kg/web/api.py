@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -20,8 +19,9 @@ from bio2kg.web.access import caller_of, counted_as
 from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.fields import single
 from bio2kg.web.models import Problem, QuerySummary
-from bio2kg.web.rest import answers, changes, entry, examples, facts, operations, resources, search
+from bio2kg.web.rest import answers, changes, entry, facts, operations, resources, search
 from bio2kg.web.rest.filters import ITEM_FORMS
+from bio2kg.web.rest.specification import Specification
 
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -61,8 +61,10 @@ deadlines. Names are in Dutch and English; what is unknown is left out. Lists co
 the next, X-Total-Count says how many there are. In examples lists are shortened."""
 
 
-def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], sessions: checking.Sessions) -> FastAPI:
-    """The REST application over these queries."""
+def create_api(
+    queries: dict[str, NamedQuery], the_store: Callable[[], Store], sessions: checking.Sessions
+) -> tuple[FastAPI, Specification]:
+    """The REST application over these queries, and its description."""
     api = FastAPI(
         title="bio2kg",
         version=bio2kg.__version__,
@@ -89,7 +91,7 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
         response_model=list[QuerySummary],
         operation_id="list-queries",
         tags=["queries"],
-        responses={200: {"content": {"application/ld+json": {}}}},
+        responses=problems | {200: {"content": {"application/ld+json": {}}}},
         openapi_extra={"parameters": [_FORMAT | {"schema": {"type": "string", "enum": list(ITEM_FORMS)}}]},
     )
     async def list_queries(request: Request) -> Response:
@@ -114,7 +116,12 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
 
     of_bodies = {404: "No such rule", 413: "The body is too large", 415: "The body is of a kind that is not read"}
     checking.add_operations(api, sessions, problems | _problems(of_bodies))
-    _describe(api, listed, queries, the_store)
+    specification = Specification(api, _completion(listed, queries, the_store))
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def description(request: Request) -> Response:
+        """The OpenAPI description."""
+        return caching.answer(request, await specification.get(), "application/json", {})
 
     @api.get("/queries/{name}", include_in_schema=False)
     async def unknown(name: str) -> Response:
@@ -122,47 +129,26 @@ def create_api(queries: dict[str, NamedQuery], the_store: Callable[[], Store], s
         get(name, queries)
         return Response()  # every known name has its own route above
 
-    return api
+    return api, specification
 
 
-def _describe(
-    api: FastAPI, listed: list[operations.Operation], queries: dict[str, NamedQuery], the_store: Callable[[], Store]
-) -> None:
-    """Makes the application describe itself, with what the store it serves allows and answers."""
-    generated, lock = api.openapi, Lock()
-    made_of = ""
+def _completion(
+    listed: list[operations.Operation], queries: dict[str, NamedQuery], the_store: Callable[[], Store]
+) -> Callable[[dict[str, Any]], None]:
+    """What adds to the generated description what the store says, and what all operations have in common."""
 
-    def openapi() -> dict[str, Any]:
-        nonlocal made_of
-        with lock:
-            backend: Backend | None = getattr(api.state, "backend", None)
-            # The examples are answers, and hold what was public when they were made.
-            shown = backend.shown() if backend else ""
-            if not api.openapi_schema or made_of != shown:
-                api.openapi_schema = None
-                schema = generated()
-                # FastAPI keeps what it generated; until it is complete nobody may see it.
-                api.openapi_schema = None
-                operations.describe(schema, listed, the_store())
-                for query in queries.values():
-                    operation = schema["paths"][f"/queries/{query.name}"]["get"]
-                    parameters = [
-                        operations.query_parameter(the_store(), p, query.example.get(p.name)) for p in query.parameters
-                    ]
-                    operation["parameters"] = [*parameters, _FORMAT]
-                schema["info"]["contact"] = _contact(the_store())
-                declarations.complete(schema)
-                examples.add(schema, api)
-                api.openapi_schema, made_of = schema, shown
-            return api.openapi_schema
+    def complete(schema: dict[str, Any]) -> None:
+        operations.describe(schema, listed, the_store())
+        for query in queries.values():
+            described = schema["paths"][f"/queries/{query.name}"]["get"]
+            parameters = [
+                operations.query_parameter(the_store(), p, query.example.get(p.name)) for p in query.parameters
+            ]
+            described["parameters"] = [*parameters, _FORMAT]
+        schema["info"]["contact"] = _contact(the_store())
+        declarations.complete(schema)
 
-    api.openapi = openapi  # type: ignore[method-assign]
-
-    @api.get("/openapi.json", include_in_schema=False)
-    async def description(request: Request) -> Response:
-        """The OpenAPI description."""
-        content = json.dumps(await run_in_threadpool(openapi), ensure_ascii=False)
-        return caching.answer(request, content, "application/json", {})
+    return complete
 
 
 def _list(queries: dict[str, NamedQuery], store: Store, form: str) -> bytes:

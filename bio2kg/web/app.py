@@ -1,7 +1,8 @@
 """The FastAPI application: what a request can reach, and how errors look."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -16,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import bio2kg
 from bio2kg import operations, queries
 from bio2kg.access.rates import Rates
-from bio2kg.errors import Bio2kgError, InputError, NotFoundError, TooLargeError, together
+from bio2kg.errors import Bio2kgError, InputError, MethodError, NotFoundError, TooLargeError, together
 from bio2kg.operations import tracing
 from bio2kg.register import Register
 from bio2kg.settings import open_register, open_store, settings
@@ -27,6 +28,7 @@ from bio2kg.web import (
     catalogue,
     checking,
     dumps,
+    everywhere,
     health,
     methods,
     pages,
@@ -35,7 +37,7 @@ from bio2kg.web import (
     sparql,
     updating,
 )
-from bio2kg.web.access import Gate, caller_of
+from bio2kg.web.access import Gate
 from bio2kg.web.api import create_api
 from bio2kg.web.backend import Backend
 from bio2kg.web.problems import problem
@@ -44,14 +46,6 @@ from bio2kg.web.rest import entry
 _STATIC = Path(__file__).parent / "static"
 # Characters of a path. Headers repeat it, some of them seven times, and many clients read 64 kB of those at most.
 _LONGEST = 4096
-# No script runs on our pages, and none of another site may.
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def create_app(
@@ -86,10 +80,19 @@ def create_app(
         app.state.store = tracing.traced(backend.store if backend else store)
         app.state.backend, app.state.release, app.state.released = backend, released, released
         app.state.files = dumps.Files()
+        preparing = asyncio.create_task(prepare(backend)) if backend and ours else None
         yield
+        if preparing:
+            preparing.cancel()
         app.state.files.close()
         if backend:
             await backend.close()
+
+    async def prepare(backend: Backend) -> None:
+        """Makes what takes long and whoever asks first would wait for, once the workers have started."""
+        with suppress(Bio2kgError):  # the store may be away; who asks then is told so
+            await backend.started()
+            await specification.get()
 
     app = FastAPI(
         title="bio2kg",
@@ -112,7 +115,7 @@ def create_app(
     app.include_router(dumps.router)
     app.include_router(resources.router)
     app.include_router(pages.router)
-    api = create_api(app.state.queries, lambda: app.state.store, app.state.sessions)
+    api, specification = create_api(app.state.queries, lambda: app.state.store, app.state.sessions)
     assessments.add_operations(
         api, lambda: app.state.backend.require_register(), lambda *given: app.state.backend.assess(*given)
     )
@@ -143,7 +146,7 @@ def create_app(
             response = await call_next(request)
         if response.status_code >= 400 and response.headers.get("content-type", "").startswith("text/plain"):
             response = _wrong_range(request, response)
-        for name, value in _headers_of(request).items():
+        for name, value in everywhere.headers_of(request).items():
             response.headers.setdefault(name, value)
         return response
 
@@ -159,20 +162,6 @@ def _wrap(app: FastAPI) -> None:
     inner = app.build_middleware_stack
     believed = [str(network) for network in settings().proxies]
     app.build_middleware_stack = lambda: methods.OneLength(ProxyHeadersMiddleware(inner(), believed))  # type: ignore[method-assign,arg-type]
-
-
-def _headers_of(request: Request) -> dict[str, str]:
-    """The headers of every answer to such a request."""
-    headers = dict(_SECURITY)
-    path: str = request.scope["path"]
-    if request.scope["scheme"] == "https":
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    # What only some may see is for no other site.
-    if methods.is_public(path) and not caller_of(request).name:
-        headers |= methods.SHARED
-    if f"{path}/".startswith("/v1/"):
-        headers["API-Version"] = bio2kg.__version__
-    return headers
 
 
 def _wrong_range(request: Request, response: Response) -> Response:
@@ -198,12 +187,13 @@ def _handle_errors(app: FastAPI, methods_of: Callable[[Request], list[str]]) -> 
     async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             return problem(request, NotFoundError(f"there is nothing at {request.scope['path']}", remedy="Start at /."))
-        wrong = InputError(str(error.detail))
-        wrong.title = str(error.detail)
         headers = dict(error.headers or {})
         if error.status_code == 405:
             headers["Allow"] = ", ".join(methods_of(request))
-            wrong.remedy = f"Here: {headers['Allow']}."
+            unknown = MethodError("this address does not have that method", remedy=f"Here: {headers['Allow']}.")
+            return problem(request, unknown, headers=headers)
+        wrong = InputError(str(error.detail))
+        wrong.title = str(error.detail)
         return problem(request, wrong, error.status_code, headers)
 
     @app.exception_handler(ClientDisconnect)
@@ -214,5 +204,5 @@ def _handle_errors(app: FastAPI, methods_of: Callable[[Request], list[str]]) -> 
     async def unexpected(request: Request, error: Exception) -> Response:
         failed = problem(request, Bio2kgError("something went wrong here; the server's log has the details"))
         # This answer is made outside of everything that sets headers.
-        failed.headers.update(_headers_of(request))
+        failed.headers.update(everywhere.headers_of(request))
         return failed

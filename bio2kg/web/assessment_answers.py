@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-import bio2kg
 from bio2kg import results
 from bio2kg.register.record import Record, Visibility
-from bio2kg.web import CORS, caching
+from bio2kg.web import caching, everywhere
 
 PATH = "/v1/assessments"
 
@@ -26,15 +25,14 @@ def form_named(name: str, accept: str) -> results.Format | None:
 
 
 def headers_of(request: Request, *, open_to_all: bool) -> dict[str, str]:
-    """The headers of an answer, ``open_to_all`` if anonymous callers get the same."""
+    """The headers of an answer, ``open_to_all`` if anonymous callers get the same; pages may read it then."""
     headers = {
-        "API-Version": bio2kg.__version__,
         "Vary": "Accept, Accept-Language",  # and Authorization, which the gate adds when it is asked who it is
         "Cache-Control": caching.CACHE_CONTROL if open_to_all else "no-store",
     }
     # Pages of other sites may read what is public, but not with the rights of whoever looks at them.
     if open_to_all and "authorization" not in request.headers:
-        headers |= {**CORS, "Access-Control-Expose-Headers": "API-Version, ETag, Link"}
+        everywhere.share(request)
     return headers
 
 

@@ -216,7 +216,7 @@ class Desk:
         profile = fields.get("profile") or PROFILE[visibility]
         if visibility == Visibility.PUBLIC and profile != PROFILE[visibility]:
             raise InputError("what is public is judged as such", remedy="Leave out profile, or give profile=public.")
-        judged = self._assess(content, name, profile, service.day_named(fields.get("asOf")))
+        judged = self._assess(caller, content, name, profile, service.day_named(fields.get("asOf")))
         publishing.require_own(judged, caller.organisation)
         if visibility == Visibility.PUBLIC:
             publishing.require_publishable(judged, language)

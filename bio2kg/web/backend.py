@@ -20,11 +20,13 @@ from pyoxigraph import NamedNode
 from starlette.requests import ClientDisconnect
 
 from bio2kg.access.callers import ANONYMOUS, Caller
+from bio2kg.access.rates import client_named
 from bio2kg.errors import Bio2kgError, StateError
 from bio2kg.isolation.framing import Header
 from bio2kg.isolation.limits import Limits
 from bio2kg.isolation.nursery import Nursery
 from bio2kg.isolation.pool import Pool
+from bio2kg.isolation.turns import Turns
 from bio2kg.namespaces import ASSESSMENTS
 from bio2kg.register import RemoteRegister
 from bio2kg.register.publishing import Assessed, Barrier
@@ -72,7 +74,8 @@ class Backend:
         limits = Limits(settings.worker_mb, settings.result_mb, settings.nesting)
         self._nursery = Nursery(_source(self._embedded), limits)
         self._changes = changes_of(register) if register and self._embedded else nothing_stored
-        self.pool = Pool(self._nursery, settings.workers, settings.queue, settings.queue_seconds, self._changes)
+        turns = Turns(settings.workers, settings.queue, settings.queue_seconds, settings.at_once)
+        self.pool = Pool(self._nursery, turns, self._changes)
         self._lock = Lock()
         self._state = ""
         self._held: dict[str, str] = {}
@@ -88,6 +91,10 @@ class Backend:
         self._nursery.start()
         Thread(target=self._sweep, daemon=True).start()
 
+    async def started(self) -> None:
+        """Returns when workers can be had. Raises StateError if none can."""
+        await asyncio.to_thread(self._nursery.wait)
+
     def _sweep(self) -> None:
         if isinstance(self.register, RemoteRegister):
             with contextlib.suppress(Bio2kgError):  # the store may be away; the next start does it
@@ -99,22 +106,30 @@ class Backend:
         await asyncio.to_thread(self._nursery.stop)
 
     async def run(
-        self, task: str, given: Header, body: bytes = b"", *, seconds: float = 0, caller: Caller = ANONYMOUS
+        self,
+        task: str,
+        given: Header,
+        body: bytes = b"",
+        *,
+        client: str,
+        seconds: float = 0,
+        caller: Caller = ANONYMOUS,
     ) -> tuple[Header, bytes]:
         """What a worker makes of a task, over what the caller may see. See ``Pool.run``; ``seconds`` as for a query."""
         audience = audience_of(caller)
         if self._embedded is None:
             given = {**given, "visible": await asyncio.to_thread(self._visible, audience)}
         return await self.pool.run(
-            task, given, body, seconds=seconds or self._settings.query_seconds, audience=audience
+            task, given, body, seconds=seconds or self._settings.query_seconds, client=client, audience=audience
         )
 
-    def assess(self, content: bytes, name: str, profile: str, as_of: date) -> Assessed:
+    def assess(self, caller: Caller, content: bytes, name: str, profile: str, as_of: date) -> Assessed:
         """See ``publishing.assess``; a worker does it. To be called from a thread of the event loop."""
 
         async def judged() -> tuple[Header, bytes]:
             given = {"name": name, "profile": profile, "as_of": as_of.isoformat()}
-            return await self.run("assess", given, content, seconds=self._settings.file_seconds)
+            client = client_named(caller, "")  # only who has a name may send something to be kept
+            return await self.run("assess", given, content, client=client, seconds=self._settings.file_seconds)
 
         said, body = anyio.from_thread.run(judged)
         return Assessed(

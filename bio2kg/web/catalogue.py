@@ -14,7 +14,7 @@ from bio2kg.catalogue.void import DESCRIPTION
 from bio2kg.errors import NotAcceptableError
 from bio2kg.namespaces import ASSESSMENTS, BASE, CATALOGUE_GRAPH, DOC, ID, PREFIXES
 from bio2kg.store import Store
-from bio2kg.web import CORS, caching, negotiation, profiles
+from bio2kg.web import caching, negotiation, profiles
 from bio2kg.web.problems import problem
 from bio2kg.web.rendering import render
 
@@ -83,7 +83,7 @@ def _catalogue(request: Request) -> Response:
         wanted = negotiation.wanted(request)
     except NotAcceptableError as error:
         others = ", ".join(negotiation.alternates("/catalog"))
-        return problem(request, error, headers={"Vary": negotiation.VARY, **CORS, "Link": others})
+        return problem(request, error, headers={"Vary": negotiation.VARY, "Link": others})
     headers = negotiation.fixed_headers("/catalog", wanted)
     headers.pop("Content-Profile", None)
     links = [
@@ -117,7 +117,6 @@ def _void(request: Request) -> Response:
         "Vary": "Accept",
         "Content-Location": f"/.well-known/void?format={chosen.name}",
         "Link": f'{links}, </catalog>; rel="related"',
-        **CORS,
     }
     store: Store = request.app.state.store
 

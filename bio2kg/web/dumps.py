@@ -17,7 +17,7 @@ from bio2kg.catalogue.files import CSV, CSV_METADATA, Form
 from bio2kg.errors import NotFoundError, StateError
 from bio2kg.isolation import memory
 from bio2kg.store import Store, select
-from bio2kg.web import CORS, caching
+from bio2kg.web import caching
 
 router = APIRouter()
 # What the release holds, by its own catalogue: a store may hold more, which is not ours to give away.
@@ -72,7 +72,7 @@ async def dump(request: Request, path: str) -> Response:
         raise NotFoundError("there is no such download", remedy="All files are in /catalog.")
     etag = caching.etag_of_release(request, "dump", path)
     graph, form = dumps.of_path(path.removesuffix(_SUM))
-    headers = {**CORS, "Accept-Ranges": "bytes", "Cache-Control": caching.CACHE_CONTROL, "Vary": "Accept-Encoding"}
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": caching.CACHE_CONTROL, "Vary": "Accept-Encoding"}
     if caching.not_modified(request, etag):
         return caching.unchanged(etag, headers)
     files: Files = request.app.state.files

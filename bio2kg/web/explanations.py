@@ -10,7 +10,7 @@ from bio2kg import yamltext
 from bio2kg.errors import Bio2kgError, NotFoundError
 from bio2kg.namespaces import BASE
 from bio2kg.results import best_media_type
-from bio2kg.web import CORS, caching
+from bio2kg.web import caching
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
@@ -59,7 +59,6 @@ def _answer(request: Request, path: str, kinds: list[str]) -> Response:
         "Vary": "Accept, Accept-Language",
         "Link": f'<{path}?format=json>; rel="alternate"; type="application/json", '
         f'<{path}?format=html>; rel="alternate"; type="text/html", <{BASE}{path}>; rel="canonical"',
-        **CORS,
     }
     if media_type == "text/html":
         language = language_of(request)

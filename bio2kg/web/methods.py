@@ -7,26 +7,13 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bio2kg.errors import InputError
+from bio2kg.web.everywhere import is_public
 from bio2kg.web.problems import problem
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# The first part of every address whose answers are for everyone.
-_PUBLIC = frozenset(
-    ("catalog", "context.jsonld", "def", "doc", "dumps", "graph", "id", "profiles", "sparql", "v1", ".well-known")
-)
 # Where a POST only asks something.
 _ASKED_BY_POST = ("/sparql", "/v1/validate")
-# What a script on any page may read of an answer.
-SHARED = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "API-Version, Content-Location, Content-Profile, ETag, Link, Retry-After",
-}
 _HEADERS = "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range"
-
-
-def is_public(path: str) -> bool:
-    """Whether the answers at this path are for everyone, whatever page asks for them."""
-    return path.strip("/").partition("/")[0] in _PUBLIC and not path.startswith("/v1/assessments")
 
 
 def methods_at(app: FastAPI, scope: Scope) -> list[str]:

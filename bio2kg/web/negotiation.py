@@ -14,7 +14,6 @@ from fastapi import Request
 from bio2kg.errors import InputError, NotAcceptableError
 from bio2kg.namespaces import BASE
 from bio2kg.results import DATASETS, Format, best_media_type, by_name
-from bio2kg.web import CORS
 from bio2kg.web.language import language_of
 
 HTML = "text/html"
@@ -195,7 +194,6 @@ def fixed_headers(path: str, chosen: Wanted) -> dict[str, str]:
     headers = {
         "Vary": VARY,
         "Content-Location": f"{address(path)}?{chosen.search()}",
-        **CORS,
     }
     if chosen.form:
         headers["Content-Profile"] = f"<{chosen.profile.iri}>"

@@ -1,22 +1,26 @@
 """Errors over HTTP: problem+json (RFC 9457) for programs, a page for people."""
 
 import json
+import logging
 from typing import Any
 
 from fastapi import Request, Response
 
-from bio2kg.errors import Bio2kgError, InputError, NotAcceptableError
+from bio2kg.errors import Bio2kgError, InputError, NotAcceptableError, StateError
 from bio2kg.namespaces import BASE
 from bio2kg.results import best_media_type
 from bio2kg.web.explanations import EXPLANATIONS
 from bio2kg.web.language import language_of
 from bio2kg.web.rendering import render
 
+_log = logging.getLogger(__name__)
+
 
 def problem(
     request: Request, error: Bio2kgError, status: int | None = None, headers: dict[str, str] | None = None
 ) -> Response:
     """The response for an error, as a page if the client asks for HTML and as application/problem+json otherwise."""
+    error = _outward(error)
     status = status or error.http_status
     said: dict[str, Any] = {
         "type": f"{BASE}/doc/problem/{error.problem_type}",
@@ -33,7 +37,7 @@ def problem(
     if _wants_html(request):
         language = language_of(request)
         explained = EXPLANATIONS.get(error.problem_type)
-        # A title of its own, such as “Method Not Allowed”, says more than that of the kind.
+        # A title of its own, such as that of the web framework, says more than that of the kind.
         if explained and error.title == type(error).title:
             said["title"] = explained.title[language]
         page = render("problem.html", language, path=request.scope["path"], kind=error.problem_type, **said)
@@ -41,6 +45,18 @@ def problem(
     if isinstance(error, InputError) and error.errors:
         said["errors"] = list(error.errors)
     return Response(json.dumps(said, ensure_ascii=False), status, headers, media_type="application/problem+json")
+
+
+def _outward(error: Bio2kgError) -> Bio2kgError:
+    """The error as strangers may see it: what is wrong with a place of ours, and where that is, is for the log."""
+    if not (isinstance(error, StateError) and error.where):
+        return error
+    _log.error("%s", error)
+    return type(error)(
+        "something that is needed for this does not work now; the server's log has the details",
+        remedy="Try again later.",
+        retry_after=error.retry_after,
+    )
 
 
 def _wants_html(request: Request) -> bool:

@@ -11,8 +11,8 @@ from bio2kg import results
 from bio2kg.errors import Bio2kgError, InputError, RefusedError, UnsupportedMediaTypeError
 from bio2kg.namespaces import BASE
 from bio2kg.store import Store
-from bio2kg.web import CORS, caching, service_description
-from bio2kg.web.access import caller_of
+from bio2kg.web import caching, service_description
+from bio2kg.web.access import caller_of, counted_as
 from bio2kg.web.backend import Backend, while_there
 from bio2kg.web.bodies import body_of
 from bio2kg.web.language import language_of
@@ -88,7 +88,7 @@ async def _answer(request: Request, fields: Fields) -> Response:
         next(iter(values_of(fields, "format")), ""),
         _not_html(request.headers.get("accept", "")),
     )
-    headers = {**CORS, "Vary": "Accept"}
+    headers = {"Vary": "Accept"}
     etag = ""
     if request.method != "POST" and not caller_of(request).name and not _VOLATILE.search(question.query):
         etag = caching.etag_of_release(request, "sparql", repr(astuple(question)))
@@ -119,7 +119,8 @@ async def _answer_of(request: Request, question: _Question) -> tuple[bytes, str]
     }
     backend: Backend | None = request.app.state.backend
     if backend:
-        work = backend.run("query", given, question.query.encode(), caller=caller_of(request))
+        query = question.query.encode()
+        work = backend.run("query", given, query, client=counted_as(request), caller=caller_of(request))
         said, content = await while_there(request, work)
         return content, said["media_type"]
     return await run_in_threadpool(_run_here, request.app.state.store, question)
@@ -142,7 +143,7 @@ def _not_html(accept: str) -> str:
 
 
 def _described(request: Request, form: results.Format) -> Response:
-    headers = {**CORS, "Vary": "Accept"}
+    headers = {"Vary": "Accept"}
     etag = caching.etag_of_release(request, "service", form.name)
     if caching.not_modified(request, etag):
         return caching.unchanged(etag, headers)

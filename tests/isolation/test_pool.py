@@ -19,6 +19,7 @@ from bio2kg.errors import BusyError, LimitError, NotFoundError, QuerySyntaxError
 from bio2kg.isolation.limits import Limits
 from bio2kg.isolation.nursery import Nursery
 from bio2kg.isolation.pool import Pool
+from bio2kg.isolation.turns import Turns
 from bio2kg.register.record import EVERYONE, Audience
 from bio2kg.register.sharing import Change, Changes, Shown, nothing_stored
 
@@ -46,7 +47,7 @@ def nursery(source: IO[bytes]) -> Iterator[Nursery]:
 
 def with_pool(nursery: Nursery, work: Work, size: int = 2, queue: int = 8, changes: Changes = nothing_stored) -> Any:
     async def run() -> Any:
-        pool = Pool(nursery, size, queue, 5, changes)
+        pool = Pool(nursery, Turns(size, queue, 5), changes)
         try:
             return await work(pool)
         finally:
@@ -92,7 +93,7 @@ def test_what_takes_too_long_is_stopped_and_the_next_request_is_answered(nursery
         with pytest.raises(TimeLimitError, match=r"0\.5 seconds"):
             await ask(pool, ENDLESS, seconds=0.5)
         assert time.monotonic() - began < 5
-        assert pool.busy == 0
+        assert pool.turns.busy == 0
         return await ask(pool, COUNT)
 
     assert number(with_pool(nursery, work, size=1)) > 480
@@ -153,7 +154,7 @@ def test_when_all_are_busy_and_the_queue_is_full_the_answer_is_quick(nursery: Nu
         await ask(pool, COUNT)
         running = [asyncio.create_task(ask(pool, ENDLESS, seconds=3)) for _ in range(2)]
         await asyncio.sleep(0.2)
-        assert (pool.busy, pool.waiting) == (1, 1)
+        assert (pool.turns.busy, pool.turns.waiting) == (1, 1)
         began = time.monotonic()
         with pytest.raises(BusyError) as refused:
             await ask(pool, COUNT)
@@ -194,7 +195,7 @@ def test_a_request_that_is_given_up_leaves_no_busy_worker(nursery: Nursery) -> N
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert pool.busy == 0
+        assert pool.turns.busy == 0
         return await ask(pool, COUNT)
 
     assert number(with_pool(nursery, work, size=1)) > 480

@@ -1,5 +1,6 @@
 """What is written for whoever runs the service agrees with the program."""
 
+import json
 import os
 import re
 import shutil
@@ -7,7 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from bio2kg.cli import app
 from bio2kg.operations import metrics, reference
 from bio2kg.settings import settings, variables
 from tests.conftest import ROOT
@@ -86,5 +89,24 @@ def test_what_the_image_copies_exists_and_is_all_that_is_installed() -> None:
     for name in copied:
         assert (ROOT / name).exists(), name
     assert {"bio2kg", "ontology", "shapes", "data", "queries", "pyproject.toml", "constraints.txt"} <= set(copied)
-    assert re.search(r"^USER (?!root)", text, re.MULTILINE)
+    assert re.search(r"^USER [1-9]\d*:", text, re.MULTILINE)
     assert "/health/ready" in text
+
+
+def test_nothing_else_goes_to_who_builds_the_image() -> None:
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    copied = {word for line in re.findall(r"^COPY (?!--from)(.*)$", text, re.MULTILINE) for word in line.split()[:-1]}
+    rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert {rule[1:] for rule in rules if rule.startswith("!")} == copied
+
+
+def test_the_image_and_the_unit_serve_with_options_that_exist() -> None:
+    shown = {option for parameter in get_command(app).commands["serve"].params for option in parameter.opts}
+    image = re.search(r"^CMD (\[.*\])$", (ROOT / "Containerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    unit = re.search(r"^ExecStart=\S+/bio2kg (.*)$", (DEPLOY / "bio2kg.service").read_text(), re.MULTILINE)
+    assert image
+    assert unit
+    for command in (json.loads(image[1])[1:], unit[1].split()):
+        assert command[0] == "serve"
+        assert {word for word in command if word.startswith("-")} <= shown

@@ -24,6 +24,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert (chosen.rate, chosen.rate_heavy, chosen.nesting, chosen.result_mb) == (600, 120, 100, 64)
     assert (chosen.log_format, chosen.metrics, chosen.federation, chosen.store) == ("text", "operator", (), None)
     assert chosen.workers >= 2
+    assert chosen.at_once == 4 * chosen.workers
 
 
 def test_what_is_stored_is_in_the_home_folder_unless_named_otherwise(
@@ -50,6 +51,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated(monke
     wrong = {
         "BIO2KG_WORKERS": "vele",
         "BIO2KG_RATE": "-1",
+        "BIO2KG_AT_ONCE": "-1",
         "BIO2KG_NESTING": "1000000",
         "BIO2KG_STORE": "https://jan:geheim@store.example/q",
         "BIO2KG_STORE_PASSWORD": "geheim",

@@ -8,12 +8,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
+from starlette.middleware.base import RequestResponseEndpoint
 
 from bio2kg.access.callers import ANONYMOUS, Caller, Role
 from bio2kg.errors import Bio2kgError, UnauthorisedError
 from bio2kg.register import Register, publishing
 from bio2kg.validation.service import Session
-from bio2kg.web import assessments, methods
+from bio2kg.web import assessments, everywhere, methods
 from bio2kg.web.assessment_description import EXAMPLE
 from bio2kg.web.problems import problem
 from tests.conftest import ROOT
@@ -44,13 +45,20 @@ def caller_of(request: Request) -> Caller:
 
 @contextmanager
 def server(register: Register, session: Session) -> Iterator[TestClient]:
-    def assess(*sent: Any) -> publishing.Assessed:
+    def assess(caller: Caller, *sent: Any) -> publishing.Assessed:
         return publishing.assess(session, *sent)
 
     app, api = FastAPI(), FastAPI()
     assessments.add_operations(api, lambda: register, assess, caller_of=caller_of)
     api.add_middleware(methods.HeadAsGet)
     app.mount("/v1", api)
+
+    @app.middleware("http")
+    async def around(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        request.state.caller = ANONYMOUS  # the routes ask ``caller_of`` above
+        response = await call_next(request)
+        response.headers.update(everywhere.headers_of(request))
+        return response
 
     @api.exception_handler(Bio2kgError)
     async def expected(request: Request, error: Bio2kgError) -> Response:

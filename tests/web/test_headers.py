@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from bio2kg import release
+from bio2kg.access.tokens import Tokens, issue
 from bio2kg.errors import Bio2kgError
 from bio2kg.register import LocalRegister
+from bio2kg.settings import settings
 from bio2kg.store import EmbeddedStore
 from bio2kg.web import caching
 from bio2kg.web.app import create_app
@@ -92,7 +94,9 @@ def counted(store: EmbeddedStore) -> CountingStore:
 def served(counted: CountingStore, release_folder: Path) -> Iterator[TestClient]:
     """The application as it serves a release, which has a name."""
     digest = release.read_manifest(release_folder)["sha256"]
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("BIO2KG_TOKENS", f"{folder}/tokens.json")
+        environment.setenv("BIO2KG_AUDIT", f"{folder}/audit.log")
         register = LocalRegister(Path(folder) / "register.sqlite3")
         app = create_app(lambda: counted, lambda: digest, open_the_register=lambda _: register)
         with TestClient(app, follow_redirects=False) as client:
@@ -150,7 +154,32 @@ def test_every_route_answers_with_the_headers_it_must_have(served: TestClient) -
         wrong = served.request("PROPFIND", address)
         assert wrong.status_code == 405, address
         assert "allow" in wrong.headers, address
+        assert wrong.json()["type"] == "https://w3id.org/bio2kg/doc/problem/method-not-allowed", address
+        assert wrong.headers["allow"] in wrong.json()["detail"], address
     assert seen > 90
+
+
+def test_every_route_opens_its_answers_to_other_sites_in_one_way_and_to_no_caller_with_a_name(
+    served: TestClient,
+) -> None:
+    token, text = issue("gm0599", "author")
+    Tokens(settings().tokens).add(token)
+    exposed = set()
+    for path, methods in routes(served.app):
+        address = EXAMPLES.get(path, path)
+        for method in methods & {"GET", "HEAD", "POST"}:
+            anonymous = served.request(method, address).headers
+            named = served.request(method, address, headers={"Authorization": f"Bearer {text}"}).headers
+            for headers in (anonymous, named):
+                names = [name for name, _ in headers.multi_items()]
+                assert len(names) == len(set(names)), (method, address, names)
+                assert ("api-version" in names) == f"{address}/".startswith("/v1/"), (method, address)
+            assert named["cache-control"] == "no-store" or path.startswith("/health/"), (method, address)
+            assert not [name for name in named if name.startswith("access-control-")], (method, address)
+            if "access-control-allow-origin" in anonymous:
+                exposed.add(anonymous["access-control-expose-headers"])
+    assert len(exposed) == 1, exposed
+    assert {"API-Version", "ETag", "Link", "Retry-After", "X-Total-Count"} <= set(exposed.pop().split(", "))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

@@ -115,3 +115,14 @@ def test_the_description_names_server_contact_and_licence(described: Described) 
     identifiers = [operation["operationId"] for _, _, operation in operations(described)]
     assert len(identifiers) == len(set(identifiers))
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", identifier) for identifier in identifiers)
+
+
+def test_nothing_is_required_where_the_members_are_chosen(described: Described) -> None:
+    asked = 0
+    for path, _, operation in operations(described):
+        if any(parameter["name"] == "fields" for parameter in operation.get("parameters", ())):
+            schema = answered(operation)["schema"]
+            name = schema.get("items", schema)["$ref"].rpartition("/")[2]
+            assert "required" not in described["components"]["schemas"][name], path
+            asked += 1
+    assert asked > 20

@@ -204,7 +204,7 @@ def test_results_come_in_every_form(client: TestClient, query: str, accept: str,
             403,
             "no other service",
         ),
-        ({"method": "PUT"}, 405, "Method Not Allowed"),
+        ({"method": "PUT"}, 405, "Here: GET, HEAD, POST, OPTIONS."),
     ],
 )
 def test_what_cannot_be_answered_says_why(client: TestClient, request_: dict, status: int, detail: str) -> None:

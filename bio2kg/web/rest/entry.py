@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 import bio2kg
 from bio2kg.queries import Text
-from bio2kg.web import CORS, caching
+from bio2kg.web import caching
 from bio2kg.web.fields import single
 from bio2kg.web.models import EntryPoint
 from bio2kg.web.rest.operations import Operation
@@ -66,11 +66,7 @@ def entry(request: Request) -> Response:
     }
     if known := getattr(request.app.state, "release", ""):
         said["release"] = known
-    headers = {
-        **CORS,
-        "API-Version": bio2kg.__version__,
-        "Link": '</v1/openapi.json>; rel="service-desc"; type="application/json", </>; rel="service-doc"',
-    }
+    headers = {"Link": '</v1/openapi.json>; rel="service-desc"; type="application/json", </>; rel="service-doc"'}
     content = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
     return caching.answer(request, content, "application/json", headers)
 

@@ -54,6 +54,7 @@ _COLUMNS = {name: (f"{name}.nl", f"{name}.en") if name == "name" else (name,) fo
 class Found(Link):
     """A thing that was found."""
 
+    id: str = Field(default="", description="De IRI / The IRI")
     kind: str = Field(default="", description="De soort / The kind")
     rank: int = Field(
         default=0,
