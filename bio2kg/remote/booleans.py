@@ -12,8 +12,9 @@ Tokens = list[Token]
 
 
 def boolean_names(tokens: tuple[Token, ...]) -> set[str]:
-    """The variables that every ``AS`` and every VALUES of one variable gives a boolean."""
+    """The variables that every ``AS`` and every VALUES of one variable gives a boolean, or leaves unbound."""
     said = [token for token in tokens if token.kind != "space"]
+    nothing = _never_bound(said)
     bound: dict[str, list[Tokens]] = {}
     for number, token in enumerate(said):
         if token.word == "as" and number + 1 < len(said):
@@ -22,10 +23,17 @@ def boolean_names(tokens: tuple[Token, ...]) -> set[str]:
             bound.setdefault(said[number + 1].text[1:], []).extend([t] for t in _block(said, number + 3))
     booleans: set[str] = set()
     while True:
-        more = {name for name, given in bound.items() if all(_is_boolean(one, booleans) for one in given)}
+        more = {name for name, given in bound.items() if all(_is_boolean(one, booleans | nothing) for one in given)}
         if more == booleans:
             return booleans
         booleans = more
+
+
+def _never_bound(said: Tokens) -> set[str]:
+    """The variables that are everywhere the last argument of a function, so that nothing can bind them."""
+    variables = {number: token.text[1:] for number, token in enumerate(said) if token.kind == "variable"}
+    last = {number for number in variables if [token.text for token in said[number - 1 : number + 2 : 2]] == [",", ")"]}
+    return set(variables.values()) - {variables[number] for number in variables.keys() - last}
 
 
 def _before(said: Tokens, place: int) -> Tokens:

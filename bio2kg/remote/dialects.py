@@ -4,7 +4,7 @@ Virtuoso 7:
 
 - answers ASK with a table of one row, or none;
 - gives what a comparison or other condition yields as the integer 1 or 0, and a stored ``true`` as the boolean ``1``;
-- gives a duration as its months or seconds;
+- gives a duration as its months or seconds, and reads few of those in VALUES (``durations``);
 - writes ``typed-literal`` for ``literal`` in JSON;
 - wants a separator for GROUP_CONCAT, which the standard lets one leave out;
 - does not see, in a condition of an OPTIONAL, what a VALUES block around it binds (``constants``);
@@ -27,6 +27,7 @@ from bio2kg.errors import StateError
 from bio2kg.namespaces import PREFIXES
 from bio2kg.remote.booleans import boolean_names
 from bio2kg.remote.constants import with_constants
+from bio2kg.remote.durations import with_texts
 from bio2kg.remote.wording import Token, Wording
 
 _XSD = PREFIXES["xsd"]
@@ -52,7 +53,7 @@ def names_graphs_in_query(headers: httpx2.Headers) -> bool:
 
 def adapted(wording: Wording) -> Wording:
     """The query as Virtuoso has to be asked it."""
-    return replace(wording, tokens=_with_separators(with_constants(wording.tokens)))
+    return replace(wording, tokens=_with_separators(with_constants(with_texts(wording.tokens))))
 
 
 def _with_separators(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

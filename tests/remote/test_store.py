@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from bio2kg.errors import QuerySyntaxError, RefusedError
 from bio2kg.remote import RemoteStore, wording
 from bio2kg.remote.booleans import boolean_names
+from bio2kg.remote.durations import with_texts
 from bio2kg.store import construct, select
 from tests.remote.servers import Server
 
@@ -70,6 +71,30 @@ def test_conditions_are_booleans_and_counts_are_numbers(server: Server) -> None:
     )
     assert [term.value for term in row] == ["true", "false", "true", "1", "true"]
     assert row["one"].datatype.value == f"{XSD}integer"
+
+
+def test_the_text_of_a_duration_in_values_is_its_text(server: Server) -> None:
+    # As people write them: the engine may give the canonical form, in which these are the same.
+    query = """PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?text WHERE {
+      VALUES ?period { "P30D"^^xsd:duration "P1Y2M3D"^^<http://www.w3.org/2001/XMLSchema#duration> } BIND (STR(?period) AS ?text) }"""
+    assert {row["text"].value for row in select(server.store(), query)} == {"P30D", "P1Y2M3D"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'SELECT (STR(?d) AS ?t) { VALUES ?d { "P1Y"^^xsd:duration } ?s ?p ?d }',  # it is looked for
+        'SELECT * { VALUES ?d { "P1Y"^^xsd:duration } BIND (STR(?d) AS ?t) }',  # it is given
+        'SELECT (STR(?d) AS ?t) $d { VALUES ?d { "P1Y"^^xsd:duration } }',
+        'SELECT (STR(?d) AS ?t) { BIND ("P1Y"^^xsd:duration AS ?d) }',
+        'SELECT (STR(?d) AS ?t) { VALUES (?d ?e) { ("P1Y"^^xsd:duration 1) } }',
+        'SELECT (1 AS ?t) { VALUES ?d { "P1Y"^^',
+        'SELECT (1 AS ?t) { VALUES ?d { "P1Y"^^xsd:duration } BIND (STR(?d',
+    ],
+)
+def test_a_duration_stays_one_where_more_than_its_text_is_read(query: str) -> None:
+    tokens = wording.read(f"PREFIX xsd: <{XSD}> {query}").tokens
+    assert with_texts(tokens) == tokens
 
 
 def test_ask_and_construct_answers_have_their_own_kind(server: Server) -> None:
@@ -164,10 +189,12 @@ def test_functions_and_services_of_others_are_refused_before_anything_is_sent(qu
     [
         ("SELECT (?a = ?b AS ?x) {}", {"x"}),
         ("SELECT (?a + ?b AS ?x) (COUNT(?y = 1) AS ?n) {}", set()),
-        ("SELECT * { BIND (IF(?a = 1, 1, 0) AS ?x) BIND (IF(?a, true, ?unbound) AS ?y) }", set()),
+        ("SELECT * { BIND (IF(?a = 1, 1, 0) AS ?x) BIND (IF(?a, true, ?unbound) AS ?y) }", {"y"}),
         ("SELECT * { BIND (REGEX(?a, 'x') AS ?x) BIND (?x AS ?y) BIND ((?y) AS ?z) }", {"x", "y", "z"}),
         ("SELECT (MAX(?a > 1) AS ?x) { VALUES ?y { true false } }", {"x", "y"}),
         ("SELECT * { { BIND (true AS ?x) } UNION { BIND (1 AS ?x) } }", set()),
+        ("SELECT (?a = ?b AS ?x) {} ORDER BY ?x", {"x"}),
+        ("SELECT * { ?s ?p ?maybe BIND (IF(?a, true, ?maybe) AS ?x) }", set()),
     ],
 )
 def test_what_can_only_be_true_or_false_is_read_from_the_query(text: str, names: set[str]) -> None:
