@@ -40,26 +40,33 @@ def main(control: int, source: int, limits: Limits) -> None:
     place = _workplace(source, limits)
     gc.collect()
     gc.freeze()  # what workers share stays shared: the collector does not touch it
-    connection.sendall(b"ready\n")
     children: set[int] = set()
     try:
-        while True:
-            message, ends, _, _ = socket.recv_fds(connection, 4096, 1)
-            if not message:
-                return
-            said = json.loads(message)
-            if said["do"] == "spawn":
-                children.add(number := _fork(connection, socket.socket(fileno=ends[0]), place))
-                connection.sendall(f"{number}\n".encode())
-            elif said["number"] in children:
-                children.remove(said["number"])
-                _end(said["number"])
-                connection.sendall(b"killed\n")
-            else:
-                connection.sendall(b"unknown\n")
+        # A server that was killed leaves a connection that is reset.
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(b"ready\n")
+            _obey(connection, place, children)
     finally:
         for number in children:
             _end(number)
+
+
+def _obey(connection: socket.socket, place: Workplace, children: set[int]) -> None:
+    """Does what comes over the connection until it closes; ``children`` are the workers that there are."""
+    while True:
+        message, ends, _, _ = socket.recv_fds(connection, 4096, 1)
+        if not message:
+            return
+        said = json.loads(message)
+        if said["do"] == "spawn":
+            children.add(number := _fork(connection, socket.socket(fileno=ends[0]), place))
+            connection.sendall(f"{number}\n".encode())
+        elif said["number"] in children:
+            children.remove(said["number"])
+            _end(said["number"])
+            connection.sendall(b"killed\n")
+        else:
+            connection.sendall(b"unknown\n")
 
 
 def _workplace(source: int, limits: Limits) -> Workplace:
