@@ -15,8 +15,10 @@ from bio2kg.parameters import Understood, understand
 from bio2kg.queries import NamedQuery
 from bio2kg.querytext import bind
 from bio2kg.store import Store
+from bio2kg.turtle import natural
 
 FORMATS = ("json", "csv", "tsv", "xml", "markdown")
+_JSON = ox.QueryResultsFormat.JSON
 _XSD = PREFIXES["xsd"]
 _NUMBERS = {f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
 
@@ -35,8 +37,7 @@ class Answered:
 def ask(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str]]) -> Answered:
     """The answer to a query for these values. Raises InputError as ``understand`` does."""
     understood = understand(store, query, given)
-    answer = store.query(bind(query.text, understood.bindings))
-    assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the loader lets through only SELECT
+    answer = _solutions(store, query, understood)
     names = [column.name for column in query.columns]
     rows = [{name: term(solution[name]) for name in names} for solution in answer]
     return Answered(query, understood, rows)
@@ -52,8 +53,27 @@ def write(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str]], f
         raise NotAcceptableError(
             f"there is no format “{form}” for this answer", remedy=f"Choose one of: {', '.join(FORMATS)}."
         )
-    answer = store.query(bind(query.text, understand(store, query, given).bindings))
+    answer = _solutions(store, query, understand(store, query, given))
     return results.serialise(answer, results.by_name(form, results.SOLUTIONS))
+
+
+def _solutions(store: Store, query: NamedQuery, understood: Understood) -> ox.QuerySolutions:
+    """The rows as every form gives them: lists in natural order, for SPARQL leaves the order of GROUP_CONCAT open."""
+    answer = store.query(bind(query.text, understood.bindings))
+    assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the loader lets through only SELECT
+    lists = {column.name: column.list for column in query.columns if column.list}
+    if not lists:
+        return answer
+    document = json.loads(answer.serialize(format=_JSON) or b"")
+    for row in document["results"]["bindings"]:
+        for name in row.keys() & lists.keys():
+            if items := set(row[name]["value"].split(lists[name])) - {""}:
+                row[name]["value"] = lists[name].join(sorted(items, key=natural))
+            else:
+                del row[name]
+    ordered = ox.parse_query_results(json.dumps(document), format=_JSON)
+    assert isinstance(ordered, ox.QuerySolutions)  # noqa: S101 - as the answer was
+    return ordered
 
 
 def as_json(answered: Answered) -> dict[str, Any]:

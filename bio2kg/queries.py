@@ -52,6 +52,12 @@ class Text:
         return self.nl if language == "nl" else self.en
 
 
+_SEPARATORS = {
+    " ": Text("gescheiden door een spatie", "separated by a space"),
+    "; ": Text("gescheiden door een puntkomma", "separated by a semicolon"),
+}
+
+
 @dataclass(frozen=True)
 class Parameter:
     """What a query asks for. ``list`` names the code list of a concept, ``framework`` that of an edition."""
@@ -71,10 +77,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the answer and what it means."""
+    """A column of the answer and what it means. ``list`` is what separates the items, if its values are lists."""
 
     name: str
     meaning: Text
+    list: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,10 +171,7 @@ class _Header:
         if unknown:
             raise self._wrong(self._line(str(min(unknown))), f"“{min(unknown)}” is not a known part of a header")
         parameters = tuple(self._parameter(p) for p in self._list(header, "parameters"))
-        columns = tuple(
-            Column(self._word(c, "name"), self._text(c, self._line(str(c.get("name")))))
-            for c in self._list(header, "columns")
-        )
+        columns = tuple(self._column(c) for c in self._list(header, "columns"))
         query = NamedQuery(
             self.path.stem,
             self.text,
@@ -231,6 +235,20 @@ class _Header:
             given.get("minimum"),
             given.get("maximum"),
         )
+
+    def _column(self, given: dict[str, Any]) -> Column:
+        name = self._word(given, "name")
+        line = self._line(name)
+        if unknown := given.keys() - {"name", "nl", "en", "list"}:
+            raise self._wrong(line, f"“{min(unknown)}” is not a known part of the column {name}")
+        meaning, separator = self._text(given, line), given.get("list")
+        if separator is None:
+            return Column(name, meaning)
+        if not isinstance(separator, str) or separator not in _SEPARATORS:
+            known = " or ".join(f'"{text}"' for text in _SEPARATORS)
+            raise self._wrong(line, f"the list of {name} is not separated by {known}")
+        said = _SEPARATORS[separator]
+        return Column(name, Text(f"{meaning.nl}, {said.nl}", f"{meaning.en}, {said.en}"), separator)
 
     def _agree(self, query: NamedQuery) -> None:
         """The header must say what the query does: parameters, columns and example."""
