@@ -59,7 +59,9 @@ def write(store: Store, query: NamedQuery, given: Mapping[str, Sequence[str]], f
 
 def _solutions(store: Store, query: NamedQuery, understood: Understood) -> ox.QuerySolutions:
     """The rows as every form gives them: lists in natural order, for SPARQL leaves the order of GROUP_CONCAT open."""
-    answer = store.query(bind(query.text, understood.bindings))
+    assessments = _assessments(query, understood)
+    source = store.about(assessments) if assessments else store
+    answer = source.query(bind(query.text, understood.bindings))
     assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the loader lets through only SELECT
     lists = {column.name: column.list for column in query.columns if column.list}
     if not lists:
@@ -74,6 +76,13 @@ def _solutions(store: Store, query: NamedQuery, understood: Understood) -> ox.Qu
     ordered = ox.parse_query_results(json.dumps(document), format=_JSON)
     assert isinstance(ordered, ox.QuerySolutions)  # noqa: S101 - as the answer was
     return ordered
+
+
+def _assessments(query: NamedQuery, understood: Understood) -> list[NamedNode]:
+    """The assessments that are asked about."""
+    values = (understood.bindings.get(p.name) for p in query.parameters if p.type == "assessment")
+    found = (one for value in values for one in (value if isinstance(value, Sequence) else [value]))
+    return [one for one in found if isinstance(one, NamedNode)]
 
 
 def as_json(answered: Answered) -> dict[str, Any]:

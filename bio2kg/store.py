@@ -44,6 +44,9 @@ class Store(Protocol):
     def delete_graph(self, graph: NamedNode) -> None:
         """Removes a named graph."""
 
+    def about(self, assessments: Sequence[NamedNode]) -> "Store":
+        """A store for questions about these assessments: it has them, and all that is no assessment."""
+
     def health(self) -> int:
         """Runs a query over the data and returns the number of named graphs. Raises StateError if that fails."""
 
@@ -125,6 +128,10 @@ class EmbeddedStore:
         if self._read_only:
             raise RefusedError("this store is read-only", remedy="Change the files and build a new release.")
         self._store.remove_graph(graph)
+
+    def about(self, assessments: Sequence[NamedNode]) -> Store:
+        """See Store. It has everything."""
+        return self
 
     def dump(self, file: IO[bytes]) -> None:
         """Writes everything as N-Quads."""

@@ -10,7 +10,8 @@ Virtuoso 7:
 - does not see, in a condition of an OPTIONAL, what a VALUES block around it binds (``constants``);
 - has graphs of its own among those of the data;
 - repeats the query, and every graph of the data set, in messages and headers. So for it the data set is written into
-  the query instead of beside it (``names_graphs_in_query``).
+  the query instead of beside it (``is_virtuoso``);
+- is not up to questions about an assessment, which are asked of a copy of what they read (``RemoteStore.about``).
 
 docs/how-to/run-on-a-sparql-cluster.md tells this to those who run one.
 """
@@ -46,7 +47,7 @@ _SYSTEM_GRAPHS = frozenset(
 GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
 
-def names_graphs_in_query(headers: httpx2.Headers) -> bool:
+def is_virtuoso(headers: httpx2.Headers) -> bool:
     """Whether this engine is to get the data set as FROM clauses."""
     return headers.get("server", "").startswith("Virtuoso")
 

@@ -11,17 +11,25 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 from SPARQLWrapper import ASK, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 
 from bio2kg.errors import InputError, LimitError, QuerySyntaxError, RefusedError, StateError
-from bio2kg.namespaces import GRAPH
+from bio2kg.namespaces import ASSESSMENTS, GRAPH
 from bio2kg.querytext import Bindings, bind, query_form, require_local
 from bio2kg.remote import dialects, wording
+from bio2kg.remote.copies import Copies
 from bio2kg.remote.sending import Reply, Request, Sender
 from bio2kg.remote.wording import Wording
-from bio2kg.store import Answer, graph_named
+from bio2kg.store import Answer, Store, graph_named
 
 LISTED_SECONDS = 3  # so long a new graph that another process made may stay out of sight
 _REGISTER = f"{GRAPH}register"  # its graphs are of the program, and in no query unless it names them
 _NO_GRAPH = f"{GRAPH}none"  # an empty list means another thing to each engine; this graph is empty to all
 _HEALTH = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?in { ?g a <https://w3id.org/bio2kg/def#Graph> } }"
+_GRAPHS_OF = """
+PREFIX b: <https://w3id.org/bio2kg/def#>
+SELECT DISTINCT ?graph WHERE {
+  VALUES ?assessment { UNDEF }
+  GRAPH ?graph { ?assessment a b:Assessment }
+}
+"""
 _N_TRIPLES = RdfFormat.N_TRIPLES.media_type
 
 
@@ -56,7 +64,8 @@ class RemoteStore:
         self.visible = visible
         self._sender = Sender(endpoint, account, timeout, limit)
         self._listed = _Listed(self._list)
-        self._in_query: bool | None = None  # whether the engine gets the data set in the query; None: not known yet
+        self._copies = Copies()
+        self._is_virtuoso: bool | None = None  # None: not known yet
 
     def __repr__(self) -> str:
         return f"RemoteStore({self.endpoint!r})"
@@ -81,7 +90,7 @@ class RemoteStore:
         elif asked.default is not None and asked.named is not None:
             default, named = self._allowed(asked.default), self._allowed(asked.named)
         else:
-            default = named = sorted(self.visible()) if self.visible else self._listed()
+            default = named = self._seen()
         return self._ask(asked, default or [_NO_GRAPH], named or [_NO_GRAPH])
 
     def update(self, text: str) -> None:
@@ -130,11 +139,34 @@ class RemoteStore:
         else:
             self.update(f"DROP SILENT GRAPH {graph}")
 
+    def about(self, assessments: Sequence[NamedNode]) -> Store:
+        """See Store.
+
+        Questions about an assessment are too much for Virtuoso 7: it loses rows, or never ends. What they read, of what
+        this store sees, is fetched from there and asked here.
+        """
+        if not self._virtuoso():
+            return self
+        answer = self.query(_GRAPHS_OF, {"assessment": list(assessments)})
+        assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the query is a SELECT
+        theirs = sorted(row["graph"].value for row in answer)
+        others = [graph for graph in self._seen() if not graph.startswith(ASSESSMENTS)]
+        return self._copies.holding(others, [graph for graph in theirs if graph not in others], self.read_graph)
+
     def health(self) -> int:
         """See Store. Counts the graphs of the release; how many others there are is nobody's business."""
         answer = self.query(_HEALTH)
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101 - the query is a SELECT
         return int(next(answer)["n"].value)
+
+    def _seen(self) -> list[str]:
+        """The graphs that queries see."""
+        return sorted(self.visible()) if self.visible else self._listed()
+
+    def _virtuoso(self) -> bool:
+        if self._is_virtuoso is None:
+            self._ask(wording.read("ASK {}"), [], [])
+        return bool(self._is_virtuoso)
 
     def _allowed(self, graphs: Sequence[str]) -> list[str]:
         """Those of the graphs asked for that may be seen. Raises InputError for what can be no graph."""
@@ -152,9 +184,7 @@ class RemoteStore:
 
     def _ask(self, asked: Wording, default: Sequence[str], named: Sequence[str]) -> Answer:
         """The answer over exactly these graphs; over what the endpoint takes for its data set if there are none."""
-        if default and self._in_query is None:
-            self._ask(wording.read("ASK {}"), [], [])
-        in_query = self._in_query and bool(default)
+        in_query = bool(default) and self._virtuoso()
         text = dialects.adapted(asked).text_from(default, named) if in_query else asked.text()
         wrapper = SPARQLWrapper(self.endpoint)
         wrapper.setMethod(POST)  # the names of all graphs are more than servers take in an address
@@ -168,7 +198,7 @@ class RemoteStore:
         wrapper.queryType = form  # the library's own guess falls for words in comments and names
         wrapper.setReturnFormat(JSON if form in (SELECT, ASK) else TURTLE)
         reply = self._checked(self._send(wrapper))
-        self._in_query = dialects.names_graphs_in_query(reply.headers)
+        self._is_virtuoso = dialects.is_virtuoso(reply.headers)
         if form not in (SELECT, ASK):
             return iter(self._triples(reply))
         if reply.media_type not in ("application/sparql-results+json", "application/json"):

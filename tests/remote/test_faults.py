@@ -25,7 +25,7 @@ def server() -> Iterator[Misbehaving]:
 
 def store(server: Misbehaving, path: str, **options: object) -> RemoteStore:
     made = RemoteStore(server.address(path), server.address(path), **{"timeout": 1.0, "limit": 1_000_000, **options})
-    made._in_query = False  # no question about its dialect first, so that requests can be counted
+    made._is_virtuoso = False  # no question about its dialect first, so that requests can be counted
     return made
 
 
