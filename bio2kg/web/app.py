@@ -47,6 +47,9 @@ _STATIC = Path(__file__).parent / "static"
 # Characters of a path. Headers repeat it, some of them seven times, and many clients read 64 kB of those at most.
 _LONGEST = 4096
 
+# Seconds in which those come first who waited for the start.
+_SETTLED = 5
+
 
 def create_app(
     open_the_store: Callable[[], Store] = open_store,
@@ -92,6 +95,7 @@ def create_app(
         """Makes what takes long and whoever asks first would wait for, once the workers have started."""
         with suppress(Bio2kgError):  # the store may be away; who asks then is told so
             await backend.started()
+            await asyncio.sleep(_SETTLED)
             await specification.get()
 
     app = FastAPI(

@@ -5,7 +5,7 @@ The input follows from a fixed seed. What it found is kept under a name of its o
 
 from collections import Counter
 
-import httpx
+import httpx2
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
@@ -36,7 +36,7 @@ def test_made_up_requests_are_answered_as_described(whole: TestClient) -> None:
     assert asked > 500
 
 
-def shows(case: Case, address: httpx.URL) -> bool:
+def shows(case: Case, address: httpx2.URL) -> bool:
     """Whether the address has the query as it was made up: in an address an empty value is no value, as forms send it,
     a list of one value is that value, and an empty list or map is nothing.
     """
