@@ -46,7 +46,6 @@ from bio2kg.web.rest import entry
 _STATIC = Path(__file__).parent / "static"
 # Characters of a path. Headers repeat it, some of them seven times, and many clients read 64 kB of those at most.
 _LONGEST = 4096
-
 # Seconds in which those come first who waited for the start.
 _SETTLED = 5
 
@@ -83,7 +82,9 @@ def create_app(
         app.state.store = tracing.traced(backend.store if backend else store)
         app.state.backend, app.state.release, app.state.released = backend, released, released
         app.state.files = dumps.Files()
-        preparing = asyncio.create_task(prepare(backend)) if backend and ours else None
+        # A store elsewhere is not asked a hundred questions by every process that starts.
+        prepares = backend and ours and not settings().store
+        preparing = asyncio.create_task(prepare(backend)) if backend and prepares else None
         yield
         if preparing:
             preparing.cancel()
