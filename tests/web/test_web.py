@@ -286,3 +286,10 @@ def test_no_address_or_value_whatever_is_in_it_is_an_internal_error(client: Test
 
 def test_json_ld_is_json(client: TestClient) -> None:
     assert json.loads(client.get(MEASURE, headers={"Accept": "application/ld+json"}).content)
+
+
+def test_a_page_says_how_parameters_were_understood_and_nothing_where_there_were_none(client: TestClient) -> None:
+    html = {"Accept": "text/html", "Accept-Language": "en"}
+    assert "Understood as" not in client.get("/doc/query/errata", headers=html).text
+    page = client.get("/doc/query/measures-for-provision?provision=NIS2+21(2)(d)", headers=html).text
+    assert "Understood as: provision = nis2:21.2.d; edition = bio2:1.3</p>" in page
