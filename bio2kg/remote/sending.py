@@ -237,10 +237,11 @@ class _Account(httpx2.Auth):
 _DEADLINE = threading.local()
 
 
-def _remaining(timeout: float | None) -> float:
+def _remaining(timeout: float | None, over: type[httpcore2.TimeoutException] = httpcore2.ReadTimeout) -> float:
+    """The seconds that are left. Raises ``over`` if there are none; before the connection nothing was sent."""
     left: float = getattr(_DEADLINE, "at", time.monotonic() + 60) - time.monotonic()
     if left <= 0:
-        raise httpcore2.ReadTimeout("the time for this request is over")
+        raise over("the time for this request is over")
     return left if timeout is None else min(left, timeout)
 
 
@@ -258,7 +259,8 @@ class _Network(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._network.connect_tcp(host, port, _remaining(timeout), local_address, socket_options))
+        left = _remaining(timeout, httpcore2.ConnectTimeout)
+        return _Stream(self._network.connect_tcp(host, port, left, local_address, socket_options))
 
     def sleep(self, seconds: float) -> None:
         self._network.sleep(seconds)
@@ -280,7 +282,8 @@ class _Stream(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _remaining(timeout)))
+        left = _remaining(timeout, httpcore2.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -162,6 +162,16 @@ def test_a_store_that_is_away_is_not_asked_by_everyone() -> None:
         made.health()
 
 
+def test_a_store_that_is_away_is_not_called_slow_when_the_time_is_over_before_the_next_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sleep = time.sleep
+    monkeypatch.setattr("bio2kg.remote.sending.time.sleep", lambda seconds: sleep(seconds + 0.5))  # a busy machine
+    made = RemoteStore(f"http://127.0.0.1:{free_port()}/query", timeout=0.4)
+    with pytest.raises(StateError, match="does not answer"):
+        made.query(SELECT)
+
+
 def test_the_breaker_closes_when_the_store_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Breaker, "SECONDS", 0.05)
     back: list[bool] = []
