@@ -100,7 +100,8 @@ def test_more_than_one_client_may_have_at_once_is_refused_at_once() -> None:
     office(day)
 
 
-def test_who_waits_too_long_for_the_own_share_is_told_so_and_not_that_all_are_busy() -> None:
+@pytest.mark.parametrize("waiting", [{"seconds": 0.05}, {"queue": 0}], ids=["waits too long", "nobody may wait"])
+def test_who_gets_no_worker_of_the_own_share_is_told_so_and_not_that_all_are_busy(waiting: dict[str, Any]) -> None:
     async def day(office: Office) -> None:
         await office.come("a")
         with pytest.raises(TooManyAtOnceError, match="the workers that one client may have at once, 1"):
@@ -109,19 +110,7 @@ def test_who_waits_too_long_for_the_own_share_is_told_so_and_not_that_all_are_bu
         with pytest.raises(BusyError):
             await (await office.come("c"))
 
-    office(day, seconds=0.05)
-
-
-def test_where_nobody_may_wait_the_own_share_is_not_waited_for_either() -> None:
-    async def day(office: Office) -> None:
-        await office.come("a")
-        with pytest.raises(TooManyAtOnceError):
-            await (await office.come("a"))
-        await office.come("b")
-        with pytest.raises(BusyError):
-            await (await office.come("c"))
-
-    office(day, queue=0)
+    office(day, **waiting)
 
 
 def test_one_worker_alone_goes_around() -> None:
