@@ -37,7 +37,7 @@ class Copies:
 
 
 def _quads(graphs: Sequence[str], read: Read) -> bytes:
-    """The graphs as N-Quads; the same graphs give the same bytes."""
+    """The graphs as N-Quads; the same graphs give the same bytes, unless nodes in them are blank."""
     lines = []
     for graph in map(NamedNode, graphs):
         quads = sorted((Quad(t.subject, t.predicate, t.object, graph) for t in read(graph)), key=str)

@@ -48,7 +48,7 @@ GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
 
 def is_virtuoso(headers: httpx2.Headers) -> bool:
-    """Whether this engine is to get the data set as FROM clauses."""
+    """Whether it is Virtuoso that answers."""
     return headers.get("server", "").startswith("Virtuoso")
 
 

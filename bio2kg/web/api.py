@@ -91,7 +91,7 @@ def create_api(
         response_model=list[QuerySummary],
         operation_id="list-queries",
         tags=["queries"],
-        responses=problems | {200: {"content": {"application/ld+json": {}}}},
+        responses=problems | declarations.also_as(answers.MEDIA_TYPES[form] for form in ITEM_FORMS),
         openapi_extra={"parameters": [_FORMAT | {"schema": {"type": "string", "enum": list(ITEM_FORMS)}}]},
     )
     async def list_queries(request: Request) -> Response:
@@ -111,7 +111,7 @@ def create_api(
             description=f"{query.description.en}\n\n{query.title.nl}. {query.description.nl}",
             tags=list(query.tags),
             response_model=_answer_model(query),
-            responses=problems | {200: {"content": {name.partition(";")[0]: {} for name in _MEDIA_TYPES.values()}}},
+            responses=problems | declarations.also_as(_MEDIA_TYPES.values()),
         )
 
     of_bodies = {404: "No such rule", 413: "The body is too large", 415: "The body is of a kind that is not read"}

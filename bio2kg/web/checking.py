@@ -1,6 +1,6 @@
 """Assessments over HTTP: send one, get the report; and the rules it is held against. Nothing is stored."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -19,6 +19,7 @@ from bio2kg.validation.rules import PROFILES, SEVERITIES
 from bio2kg.web import bodies
 from bio2kg.web.access import counted_as
 from bio2kg.web.backend import Backend, while_there
+from bio2kg.web.declarations import also_as
 from bio2kg.web.fields import single
 from bio2kg.web.language import language_of
 from bio2kg.web.models import Report, RuleDescription
@@ -73,7 +74,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="validate",
         tags=["assessments"],
         response_model=Report,
-        responses=problems | _also(form.media_type for form in reports.FORMS.values()),
+        responses=problems | also_as(form.media_type for form in reports.FORMS.values()),
         openapi_extra={"parameters": list(map(_parameter, _PARAMETERS)), "requestBody": _body()},
     )
     async def validate(request: Request) -> Response:
@@ -87,7 +88,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="list-rules",
         tags=["assessments"],
         response_model=list[RuleDescription],
-        responses=problems | _also(_RULES_AS),
+        responses=problems | also_as(_RULES_AS),
         openapi_extra={"parameters": [_parameter("profile"), _parameter("lang")]},
     )
     async def list_rules(request: Request) -> Response:
@@ -99,7 +100,7 @@ def add_operations(api: FastAPI, sessions: Sessions, problems: dict[int | str, d
         operation_id="get-rule",
         tags=["assessments"],
         response_model=RuleDescription,
-        responses=problems | _also(_RULES_AS),
+        responses=problems | also_as(_RULES_AS),
         openapi_extra={"parameters": [_parameter("lang")]},
     )
     async def one_rule(request: Request, code: str) -> Response:
@@ -240,11 +241,6 @@ def _page(request: Request, template: str, **values: Any) -> Response:
         media_type="text/html",
         headers={"Vary": "Accept-Language", "Content-Language": language},
     )
-
-
-def _also(media_types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
-    """The answer 200 in these media types too, beside the JSON of the model."""
-    return {200: {"content": {media_type: {} for media_type in media_types if media_type != "application/json"}}}
 
 
 def _parameter(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 FastAPI declares 422 with a body of its own; here wrong input is a problem with 400.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import bio2kg
@@ -24,6 +25,12 @@ _COMMON = {
     "429": "Too many requests / Te veel verzoeken",
     "503": "The service cannot answer now / De dienst kan nu niet antwoorden",
 }
+
+
+def also_as(media_types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The answer 200 in these media types too, beside the JSON that its model declares."""
+    kinds = (media_type.partition(";")[0] for media_type in media_types)
+    return {200: {"content": {kind: {} for kind in kinds if kind != "application/json"}}}
 
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
